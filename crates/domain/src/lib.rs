@@ -1,0 +1,31 @@
+//! Words and rules of Runboard.
+//!
+//! What every other room agrees on: the names of states, lanes and roles, who may do what, and what a
+//! template is. This room must not know storage, HTTP, clocks or chance, and compiles to wasm.
+//!
+//! Start at [`RunStatus`] for the life of a run, at [`Template`] for the definition of work, at
+//! [`Permission`] for who may do what.
+
+mod access;
+mod lane;
+mod run_id;
+mod status;
+mod template;
+
+pub use access::{Claims, Permission, Role, Via};
+pub use lane::LaneName;
+pub use run_id::RunId;
+pub use status::{RunStatus, StepStatus};
+pub use template::{Backoff, Finding, OnFailure, ParamsSchema, Policy, Retry, Step, StepKind, Template, check};
+
+/// A text that does not have the form its type demands.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{value:?} is not a {what}: {form}")]
+pub struct Malformed {
+    /// What was expected, in words.
+    pub what: &'static str,
+    /// The form that is demanded, in words.
+    pub form: &'static str,
+    /// The text that was given.
+    pub value: String,
+}
