@@ -12,9 +12,12 @@ use serde_json::{Map, Value};
 
 /// A versioned definition of work. What a person leaves out is filled with these defaults, so the
 /// stored form is complete and needs no rule to read.
+///
+/// `K` is how a step names its kind: [`StepKind`] where definitions are written and checked, a plain
+/// text where a worker looks the kind up among those it serves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Template {
+pub struct Template<K = StepKind> {
     /// Version of this language; 1.
     pub version: u32,
     /// Name in addresses and calls.
@@ -31,7 +34,7 @@ pub struct Template {
     #[serde(default)]
     pub params: ParamsSchema,
     /// What is done, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<Step<K>>,
     /// Limits of the whole run.
     #[serde(default)]
     pub policy: Policy,
@@ -40,14 +43,14 @@ pub struct Template {
 /// One step of a template.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Step {
+pub struct Step<K = StepKind> {
     /// Name by which later steps refer to it.
     pub id: String,
     /// What people call it; the id when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What does the work.
-    pub kind: StepKind,
+    pub kind: K,
     /// What the kind needs; texts in it are interpolated.
     #[serde(default)]
     pub with: Map<String, Value>,
@@ -68,7 +71,7 @@ pub struct Step {
     pub on_failure: OnFailure,
 }
 
-impl Step {
+impl<K> Step<K> {
     /// What people call the step.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.id)
@@ -192,7 +195,9 @@ impl Template {
         self.policy.max_attempts.get_or_insert(if has_shell { 1 } else { 3 });
         self
     }
+}
 
+impl<K> Template<K> {
     /// The steps that must end before the step at `position` may start.
     pub fn needs_of(&self, position: usize) -> Vec<&str> {
         match &self.steps[position].needs {
