@@ -1,1 +1,22 @@
-//! .
+//! Every line of Rust-side SQL, the pool, and the listener.
+//!
+//! One module per family of tables, free functions on `&mut PgConnection`; the caller owns the
+//! transaction. The queue's rules live in SQL functions of the migrations: [`queue`] only calls them.
+//! This room must not know HTTP, pages, or what a step does.
+//!
+//! Start at [`pool::begin_as`] for how a caller's identity reaches Postgres, at [`queue`] for the life of
+//! a run, at [`reads`] for what pages show, at [`listener`] for hints.
+
+pub mod clock;
+pub mod error;
+pub mod migrate;
+pub mod pool;
+
+pub use error::{DbError, Result};
+pub use sqlx::PgConnection;
+
+/// The pool of connections to Postgres.
+pub type Pool = sqlx::PgPool;
+
+/// A transaction that rolls back unless it is committed.
+pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;

@@ -1,0 +1,153 @@
+//! The pool, and how a caller's identity reaches Postgres.
+
+use crate::{Pool, Result, Transaction};
+use domain::Claims;
+use serde_json::json;
+use sqlx::{
+    Executor,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::time::Duration;
+
+/// As whom the connections of a pool act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Session {
+    /// The role of the connection string: migrations, tests.
+    Owner,
+    /// `service_role`: the server.
+    Server,
+    /// `runboard_worker`: workers.
+    Worker,
+}
+
+impl Session {
+    /// First statements of a connection. A statement that hangs must not hold a slot for ever, and a
+    /// transaction that is held open must not hold back vacuum.
+    fn prelude(self) -> &'static str {
+        match self {
+            Self::Owner => "set idle_in_transaction_session_timeout = '60s'",
+            Self::Server => {
+                "set role service_role; set statement_timeout = '30s'; set lock_timeout = '10s'; \
+                 set idle_in_transaction_session_timeout = '30s'"
+            }
+            Self::Worker => {
+                "set role runboard_worker; set statement_timeout = '30s'; set lock_timeout = '10s'; \
+                 set idle_in_transaction_session_timeout = '30s'"
+            }
+        }
+    }
+
+    fn application_name(self) -> &'static str {
+        match self {
+            Self::Owner => "runboard owner",
+            Self::Server => "runboard server",
+            Self::Worker => "runboard worker",
+        }
+    }
+}
+
+/// What a pool is made of.
+#[derive(Debug, Clone)]
+pub struct PoolConfig {
+    /// `postgres://…`.
+    pub url: String,
+    /// As whom its connections act.
+    pub session: Session,
+    /// Connections it may hold.
+    pub max_connections: u32,
+    /// How long a caller waits for one.
+    pub acquire_timeout: Duration,
+}
+
+impl PoolConfig {
+    /// Ten connections, five seconds.
+    pub fn new(url: &str, session: Session) -> Self {
+        Self {
+            url: url.to_owned(),
+            session,
+            max_connections: 10,
+            acquire_timeout: Duration::from_secs(5),
+        }
+    }
+
+    /// Opens the pool and proves that the database answers.
+    pub async fn connect(self) -> Result<Pool> {
+        let options = self.connect_options()?;
+        Ok(self.pool_options().connect_with(options).await?)
+    }
+
+    /// Opens the pool without connecting; the first caller connects.
+    pub fn lazy(self) -> Result<Pool> {
+        let options = self.connect_options()?;
+        Ok(self.pool_options().connect_lazy_with(options))
+    }
+
+    fn connect_options(&self) -> Result<PgConnectOptions> {
+        let options: PgConnectOptions = self.url.parse()?;
+        Ok(match options.get_application_name() {
+            Some(_) => options,
+            None => options.application_name(self.session.application_name()),
+        })
+    }
+
+    fn pool_options(&self) -> PgPoolOptions {
+        let prelude = self.session.prelude();
+        PgPoolOptions::new()
+            .max_connections(self.max_connections)
+            .acquire_timeout(self.acquire_timeout)
+            .idle_timeout(Duration::from_secs(300))
+            .max_lifetime(Duration::from_secs(1800))
+            .after_connect(move |conn, _| {
+                Box::pin(async move {
+                    conn.execute(prelude).await?;
+                    Ok(())
+                })
+            })
+    }
+}
+
+/// Opens a pool of the usual size and proves that the database answers.
+pub async fn connect(url: &str, session: Session) -> Result<Pool> {
+    PoolConfig::new(url, session).connect().await
+}
+
+/// Begins a transaction in which Postgres sees `claims`, as PostgREST would show them: row policies and
+/// the checks inside the functions decide by them.
+pub async fn begin_as(pool: &Pool, claims: &Claims) -> Result<Transaction> {
+    let mut tx = pool.begin().await?;
+    sqlx::query(BECOME)
+        .bind(jwt_claims(claims).to_string())
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx)
+}
+
+pub(crate) const BECOME: &str =
+    "select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true)";
+
+fn jwt_claims(claims: &Claims) -> serde_json::Value {
+    json!({
+        "sub": claims.subject,
+        "actor": claims.actor,
+        "via": claims.via,
+        "role": "authenticated",
+        "app_metadata": {"runboard_role": claims.role},
+        "email": claims.actor.contains('@').then_some(&claims.actor),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postgres_sees_the_role_where_supabase_puts_it() {
+        assert_eq!(
+            jwt_claims(&Claims::command_line()),
+            json!({
+                "sub": "cli", "actor": "command line", "via": "cli", "role": "authenticated",
+                "app_metadata": {"runboard_role": "admin"}, "email": null,
+            })
+        );
+    }
+}
