@@ -1,0 +1,42 @@
+//! What every use case of a process shares.
+
+use crate::secrets::SecretKey;
+use chrono::{DateTime, Utc};
+use db::{Pool, Transaction, clock::Clock, pool};
+use domain::Claims;
+use std::sync::Arc;
+
+/// Pool, clock and key; cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    pool: Pool,
+    clock: Clock,
+    key: Arc<SecretKey>,
+}
+
+impl Services {
+    /// Puts the parts together.
+    pub fn new(pool: Pool, clock: Clock, key: SecretKey) -> Self {
+        Self { pool, clock, key: Arc::new(key) }
+    }
+
+    /// Begins a transaction in which Postgres knows who calls and applies its policies.
+    pub async fn begin(&self, claims: &Claims) -> db::Result<Transaction> {
+        pool::begin_as(&self.pool, claims).await
+    }
+
+    /// The pool, for what the server does in its own name: logins, the live stream, metrics.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// The time of this process; never used for leases.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The key of the secrets at rest.
+    pub fn key(&self) -> &SecretKey {
+        &self.key
+    }
+}
