@@ -1,0 +1,4 @@
+//! Worker processes against faults: killed, frozen, stopped, canceled.
+
+mod recovery;
+mod scene;
