@@ -1,1 +1,9 @@
-//! .
+//! What tests stand on: a database per test, a clock moved by hand, the whole state as text.
+//!
+//! For tests only, which is why this room may speak SQL. [`TestDb`] is where to start.
+
+mod cluster;
+mod database;
+mod postgres;
+
+pub use database::TestDb;

@@ -1,0 +1,218 @@
+//! A migrated database of its own for one test.
+
+use crate::cluster;
+use anyhow::{Context, Result};
+use chrono::Duration;
+use db::{
+    Pool,
+    pool::{PoolConfig, Session},
+};
+use rand::RngExt as _;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+/// A migrated database that lives as long as this value.
+#[derive(Debug)]
+pub struct TestDb {
+    name: String,
+    admin_url: String,
+    url: String,
+    pool: Pool,
+}
+
+impl TestDb {
+    /// Copies the migrated template database; makes the template first if no test did so before.
+    ///
+    /// # Panics
+    /// When there is no Postgres to be found or it refuses.
+    pub async fn new() -> Self {
+        match Self::create().await {
+            Ok(database) => database,
+            Err(error) => panic!("no test database: {error:#}"),
+        }
+    }
+
+    async fn create() -> Result<Self> {
+        let admin_url = cluster::url().await?;
+        let mut admin = PgConnection::connect(&admin_url)
+            .await
+            .context("connecting to the test cluster")?;
+        let template = template(&mut admin, &admin_url).await?;
+        let name = format!(
+            "runboard_test_{}_{:08x}",
+            std::process::id(),
+            rand::rng().random::<u32>()
+        );
+        admin
+            .execute(AssertSqlSafe(format!("create database {name} template {template}")))
+            .await?;
+        admin.close().await?;
+        let url = with_database(&admin_url, &name);
+        let pool = PoolConfig::new(&url, Session::Owner).lazy()?;
+        Ok(Self {
+            name,
+            admin_url,
+            url,
+            pool,
+        })
+    }
+
+    /// Address of the database, for programs under test.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A pool that may do everything.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// A pool that acts as `session`.
+    pub fn pool_as(&self, session: Session) -> Pool {
+        PoolConfig::new(&self.url, session)
+            .lazy()
+            .expect("the address was read before")
+    }
+
+    /// Moves the database's clock forward, for every connection and for good.
+    pub async fn advance(&self, by: Duration) {
+        self.execute(include_str!("advance.sql")).await;
+        sqlx::query("update runboard_internal.test_clock set ahead = ahead + $1 * interval '1 microsecond'")
+            .bind(by.num_microseconds().expect("a span a test may mean") as f64)
+            .execute(&self.pool)
+            .await
+            .expect("the clock moves");
+    }
+
+    /// Runs any SQL as the owner.
+    pub async fn execute(&self, sql: &str) {
+        if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.pool).await {
+            panic!("{error}: {sql}");
+        }
+    }
+
+    /// Asks, as the owner, for one value as text; null and no row are the empty text.
+    pub async fn value(&self, sql: &str) -> String {
+        let sql = format!("select (select answer from ({sql}) as t (answer))::text");
+        match sqlx::query_scalar::<_, Option<String>>(AssertSqlSafe(sql.as_str()))
+            .fetch_one(&self.pool)
+            .await
+        {
+            Ok(answer) => answer.unwrap_or_default(),
+            Err(error) => panic!("{error}: {sql}"),
+        }
+    }
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        let (name, admin_url) = (self.name.clone(), self.admin_url.clone());
+        // Best effort, on a thread of its own because the test's runtime may be going away.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let mut admin = PgConnection::connect(&admin_url).await?;
+                admin
+                    .execute(AssertSqlSafe(format!("drop database if exists {name} with (force)")))
+                    .await?;
+                anyhow::Ok(())
+            })
+        });
+        let _ = dropping.join();
+    }
+}
+
+/// The name of the migrated template of these migrations, which exists when this returns.
+async fn template(admin: &mut PgConnection, admin_url: &str) -> Result<String> {
+    let name = format!("runboard_tpl_{}", db::migrate::fingerprint());
+    if is_ready(admin, &name).await? {
+        return Ok(name);
+    }
+    // One process migrates, the others wait. The lock ends with the connection.
+    admin.execute("select pg_advisory_lock(727866)").await?;
+    if !is_ready(admin, &name).await? {
+        remove_leftovers(admin).await?;
+        let draft = format!("{name}_draft");
+        admin
+            .execute(AssertSqlSafe(format!("drop database if exists {draft} with (force)")))
+            .await?;
+        admin
+            .execute(AssertSqlSafe(format!("create database {draft} template template0")))
+            .await?;
+        let pool = PoolConfig::new(&with_database(admin_url, &draft), Session::Owner)
+            .connect()
+            .await?;
+        let migrated = db::migrate::run(&pool).await;
+        pool.close().await;
+        migrated.context("migrating the template database")?;
+        admin
+            .execute(AssertSqlSafe(format!("alter database {draft} rename to {name}")))
+            .await?;
+    }
+    admin.execute("select pg_advisory_unlock(727866)").await?;
+    Ok(name)
+}
+
+async fn is_ready(admin: &mut PgConnection, name: &str) -> Result<bool> {
+    let known = sqlx::query_scalar("select exists (select from pg_database where datname = $1)");
+    Ok(known.bind(name).fetch_one(admin).await?)
+}
+
+/// Drops the databases of test processes that no longer live.
+async fn remove_leftovers(admin: &mut PgConnection) -> Result<()> {
+    let found: Vec<String> =
+        sqlx::query_scalar("select datname::text from pg_database where datname like 'runboard\\_test\\_%'")
+            .fetch_all(&mut *admin)
+            .await?;
+    for name in found {
+        let owner = name
+            .split('_')
+            .nth(2)
+            .and_then(|pid| pid.parse().ok())
+            .and_then(rustix::process::Pid::from_raw);
+        if owner.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok()) {
+            continue;
+        }
+        // Another process may be dropping it too.
+        let _ = admin
+            .execute(AssertSqlSafe(format!("drop database if exists {name} with (force)")))
+            .await;
+    }
+    Ok(())
+}
+
+/// The same address with another database.
+fn with_database(url: &str, name: &str) -> String {
+    let (address, parameters) = url
+        .split_once('?')
+        .map_or((url, None), |(address, rest)| (address, Some(rest)));
+    let server = match address.splitn(4, '/').collect::<Vec<_>>()[..] {
+        [scheme, empty, server, ..] => format!("{scheme}/{empty}/{server}"),
+        _ => address.to_owned(),
+    };
+    match parameters {
+        Some(parameters) => format!("{server}/{name}?{parameters}"),
+        None => format!("{server}/{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_database_of_an_address_changes() {
+        assert_eq!(
+            with_database("postgres://me@127.0.0.1:5433/postgres?sslmode=disable", "t"),
+            "postgres://me@127.0.0.1:5433/t?sslmode=disable"
+        );
+        assert_eq!(with_database("postgres://me@host", "t"), "postgres://me@host/t");
+    }
+
+    #[tokio::test]
+    async fn each_test_has_a_database_of_its_own() {
+        let (one, other) = (TestDb::new().await, TestDb::new().await);
+        one.execute("create table public.mark (m int)").await;
+        assert_eq!(other.value("select to_regclass('public.mark')").await, "");
+        assert_eq!(other.value("select count(*) from public.lanes").await, "4");
+    }
+}
