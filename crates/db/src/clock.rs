@@ -26,7 +26,10 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match &self.held {
             Some(held) => *held.lock().unwrap_or_else(PoisonError::into_inner),
-            #[expect(clippy::disallowed_methods, reason = "the one file that may ask the machine for the time")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one file that may ask the machine for the time"
+            )]
             None => Utc::now(),
         }
     }

@@ -95,8 +95,8 @@ impl PoolConfig {
         PgPoolOptions::new()
             .max_connections(self.max_connections)
             .acquire_timeout(self.acquire_timeout)
-            .idle_timeout(Duration::from_secs(300))
-            .max_lifetime(Duration::from_secs(1800))
+            .idle_timeout(Duration::from_mins(5))
+            .max_lifetime(Duration::from_mins(30))
             .after_connect(move |conn, _| {
                 Box::pin(async move {
                     conn.execute(prelude).await?;

@@ -1,6 +1,6 @@
 //! Finds the Postgres programs and runs them as somebody Postgres accepts.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use std::{
     fs,
     os::unix::{fs::chown, process::CommandExt},
@@ -68,14 +68,12 @@ impl Programs {
 
 /// Runs `command` to its end and shows what it logged when it fails.
 pub(crate) fn run(mut command: Command, log: &Path) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("starting {:?}", command.get_program()))?;
+    let program = command.get_program().display().to_string();
+    let status = command.status().with_context(|| format!("starting {program}"))?;
     if !status.success() {
         let said = fs::read_to_string(log).unwrap_or_default();
-        bail!("{:?} ended with {status}: {said}", command.get_program());
+        bail!("{program} ended with {status}: {said}");
     }
-    ensure!(status.success());
     Ok(())
 }
 
