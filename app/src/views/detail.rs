@@ -1,0 +1,149 @@
+//! One run with everything around it.
+
+use super::{ChunkView, ErrorView, RunView};
+use domain::StepStatus;
+use serde::{Deserialize, Serialize};
+
+/// What changes while a run is open on a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DetailView {
+    /// The run.
+    pub run: RunView,
+    /// Its tries, oldest first.
+    pub attempts: Vec<AttemptView>,
+    /// Its steps, over all tries.
+    pub steps: Vec<StepView>,
+    /// Its story, oldest first.
+    pub events: Vec<EventView>,
+    /// What it left behind.
+    pub artifacts: Vec<ArtifactView>,
+    /// Outcome, as pretty JSON; `None` until it is final.
+    pub result: Option<String>,
+    /// Lines logged so far.
+    pub log_line_count: i64,
+}
+
+/// What the page of a run reads once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPageView {
+    /// What changes.
+    pub detail: DetailView,
+    /// Steps of its template, in order.
+    pub plan: Vec<PlanStepView>,
+    /// Why it is not running.
+    pub waiting: Vec<WaitReason>,
+    /// Parameters, as pretty JSON.
+    pub params: String,
+    /// Options of the action, as pretty JSON; empty when there are none.
+    pub options: String,
+    /// The run it repeats.
+    pub parent: Option<String>,
+    /// Longest time one attempt may take.
+    pub timeout_seconds: Option<i32>,
+    /// Runs with one key run one after the other.
+    pub concurrency_key: Option<String>,
+    /// The last lines, or the lines around the one the address names.
+    pub log: Vec<ChunkView>,
+}
+
+/// A step as its template plans it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStepView {
+    /// Id in the template.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+    /// Step kind.
+    pub kind: String,
+}
+
+/// One try of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptView {
+    /// Number, from 1.
+    pub attempt: i32,
+    /// Lease it held.
+    pub lease_seq: i64,
+    /// Worker that held it.
+    pub worker: String,
+    /// Claimed.
+    pub claimed_at: i64,
+    /// Ended.
+    pub ended_at: Option<i64>,
+    /// How it ended, or `running`.
+    pub outcome: String,
+    /// Why it ended badly.
+    pub error: Option<ErrorView>,
+}
+
+/// One step in one attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepView {
+    /// Id in the template.
+    pub step: String,
+    /// Lease it ran under.
+    pub lease_seq: i64,
+    /// Attempt it belongs to.
+    pub attempt: i32,
+    /// Place in the template, from 0.
+    pub position: i32,
+    /// What people call it.
+    pub title: String,
+    /// Step kind.
+    pub kind: String,
+    /// State.
+    pub status: StepStatus,
+    /// Try inside the attempt, from 1.
+    pub try_number: i32,
+    /// Began.
+    pub started_at: Option<i64>,
+    /// Ended.
+    pub finished_at: Option<i64>,
+    /// Why it failed.
+    pub error: Option<ErrorView>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventView {
+    /// Lease it was written under; 0 for the control plane and people.
+    pub lease_seq: i64,
+    /// Number inside the lease.
+    pub seq: i64,
+    /// When.
+    pub at: i64,
+    /// Stable word.
+    pub kind: String,
+    /// Sentence for people.
+    pub message: String,
+}
+
+/// Something a step left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtifactView {
+    /// Id in addresses.
+    pub id: String,
+    /// Step that left it.
+    pub step: Option<String>,
+    /// File name.
+    pub name: String,
+    /// text, markdown, json, diff, image, file, link, zip, report.
+    pub kind: String,
+    /// Media type.
+    pub content_type: String,
+    /// Bytes.
+    pub size_bytes: i64,
+    /// Made.
+    pub created_at: i64,
+}
+
+/// One reason why a run is not running.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitReason {
+    /// Stable word.
+    #[serde(default)]
+    pub code: String,
+    /// Sentence for people.
+    #[serde(default)]
+    pub message: String,
+}
