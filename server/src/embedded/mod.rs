@@ -1,0 +1,76 @@
+//! A private Postgres beside the server: made at the first start, kept between starts.
+//!
+//! The cluster lives under the data directory, runs as an unprivileged user when the server is
+//! root, listens on a loopback port and a socket, and ends with the server. One server owns it at a
+//! time, by a lock that dies with the process. A postmaster that survived a killed server is
+//! stopped before ours starts; should the server be killed, a watchdog stops the postmaster.
+//!
+//! Start at [`Embedded::start`]; [`place`] says where things are, [`postmaster`] how it lives.
+
+mod binaries;
+mod cluster;
+mod error;
+mod owner;
+mod place;
+mod postmaster;
+mod state;
+mod watchdog;
+
+pub use error::EmbeddedError;
+
+use owner::Owner;
+use place::Place;
+use postmaster::Postmaster;
+use state::State;
+use std::{fs::File, path::Path};
+use watchdog::Watchdog;
+
+/// A running private Postgres.
+#[derive(Debug)]
+pub struct Embedded {
+    postmaster: Postmaster,
+    watchdog: Watchdog,
+    state: State,
+    note: Option<String>,
+    _lock: File,
+}
+
+impl Embedded {
+    /// Starts the private Postgres of `data_dir`, making it first when there is none.
+    pub async fn start(data_dir: &Path) -> Result<Self, EmbeddedError> {
+        let binaries = binaries::find()?;
+        let owner = Owner::choose()?;
+        let place = Place::prepare(data_dir, &owner).await?;
+        let lock = place.lock()?;
+        let mut state = State::load_or_create(&place.state_file)?;
+        postmaster::stop_leftover(&place).await?;
+        if !place.cluster.join("PG_VERSION").exists() {
+            cluster::create(&binaries, &owner, &place, &state).await?;
+        }
+        let postmaster = Postmaster::start(&binaries, &owner, &place, &mut state).await?;
+        let watchdog = Watchdog::start(postmaster.pid())?;
+        Ok(Self { postmaster, watchdog, state, note: place.note, _lock: lock })
+    }
+
+    /// Address for the server, its workers and the owner's tools.
+    pub fn url(&self) -> String {
+        format!("postgres://runboard:{}@127.0.0.1:{}/runboard", self.state.password, self.state.port)
+    }
+
+    /// What the owner should know about where the data lies, if it is not where it was asked for.
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
+    /// Process id of the postmaster.
+    pub fn pid(&self) -> i32 {
+        self.postmaster.pid().as_raw_nonzero().get()
+    }
+
+    /// Stops Postgres: fast shutdown first, harder when it does not end in time.
+    pub async fn stop(self) -> Result<(), EmbeddedError> {
+        let outcome = self.postmaster.stop().await;
+        self.watchdog.dismiss().await;
+        outcome
+    }
+}
