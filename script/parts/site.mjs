@@ -35,7 +35,7 @@ function files(root) {
 function inputStamp() {
   const hash = createHash("sha256");
   for (const file of INPUTS.flatMap(files)) hash.update(`${file}\0`).update(fs.readFileSync(file)).update("\0");
-  hash.update(process.env.RUNBOARD_WASM_RUSTC ?? "").update(String(fs.existsSync(WASM_OPT)));
+  hash.update(process.env.WASM_RUSTC ?? "").update(String(fs.existsSync(WASM_OPT)));
   return hash.digest("hex");
 }
 

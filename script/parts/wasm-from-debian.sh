@@ -28,5 +28,5 @@ LD_LIBRARY_PATH="$home/usr/lib/$(uname -m)-linux-gnu" exec "$home/usr/bin/rustc"
 WRAPPER
 chmod +x "$debian_rust/rustc"
 "$debian_rust/rustc" --version >/dev/null || die "Debian's compiler does not start on this machine"
-remember "RUNBOARD_WASM_RUSTC=$debian_rust/rustc"
-remember "RUNBOARD_WASM_LINKER=$lld"
+remember "WASM_RUSTC=$debian_rust/rustc"
+remember "WASM_LINKER=$lld"

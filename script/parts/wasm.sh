@@ -2,11 +2,11 @@
 wasm_cargo() {
   local verb=$1
   shift
-  if [ -z "${RUNBOARD_WASM_RUSTC:-}" ]; then
+  if [ -z "${WASM_RUSTC:-}" ]; then
     cargo "$verb" --target wasm32-unknown-unknown --target-dir target/front "$@"
   else
     # No ready-made std: cargo builds it from the sources beside that compiler.
-    RUSTC="$RUNBOARD_WASM_RUSTC" RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$RUNBOARD_WASM_LINKER" \
+    RUSTC="$WASM_RUSTC" RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$WASM_LINKER" \
       cargo "$verb" -Z build-std=std,panic_abort --target wasm32-unknown-unknown --target-dir target/front "$@"
   fi
 }
