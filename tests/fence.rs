@@ -41,7 +41,10 @@ fn rooms_know_only_the_rooms_behind_them() {
     let rooms = rooms();
     let allowed: BTreeMap<_, _> = ARROWS.iter().copied().collect();
     for name in rooms.iter().filter(|room| !TEST_ROOMS.contains(&room.as_str())) {
-        assert!(allowed.contains_key(name.as_str()), "the room {name} is not in the fence: say what it may use");
+        assert!(
+            allowed.contains_key(name.as_str()),
+            "the room {name} is not in the fence: say what it may use"
+        );
     }
     let crossings: Vec<String> = dependencies()
         .into_iter()
@@ -57,7 +60,11 @@ fn heavy_crates_stay_in_their_rooms() {
     let strays: Vec<String> = dependencies()
         .into_iter()
         .filter(|edge| !edge.for_tests && !TEST_ROOMS.contains(&edge.from.as_str()))
-        .filter(|edge| HEAVY.iter().any(|(heavy, homes)| *heavy == edge.to && !homes.contains(&edge.from.as_str())))
+        .filter(|edge| {
+            HEAVY
+                .iter()
+                .any(|(heavy, homes)| *heavy == edge.to && !homes.contains(&edge.from.as_str()))
+        })
         .map(|edge| format!("{} -> {}", edge.from, edge.to))
         .collect();
     assert!(strays.is_empty(), "these crates left their room: {strays:?}");
@@ -66,20 +73,34 @@ fn heavy_crates_stay_in_their_rooms() {
 #[test]
 fn the_browser_room_stays_out_of_plain_builds() {
     let metadata = metadata();
-    let defaults = metadata["workspace_default_members"].as_array().expect("cargo lists default members");
-    let has_frontend = defaults.iter().filter_map(Value::as_str).any(|id| id.contains("app/frontend"));
-    assert!(!has_frontend, "frontend in default-members would unify the features ssr and hydrate");
+    let defaults = metadata["workspace_default_members"]
+        .as_array()
+        .expect("cargo lists default members");
+    let has_frontend = defaults
+        .iter()
+        .filter_map(Value::as_str)
+        .any(|id| id.contains("app/frontend"));
+    assert!(
+        !has_frontend,
+        "frontend in default-members would unify the features ssr and hydrate"
+    );
 }
 
 fn rooms() -> Vec<String> {
-    packages().iter().filter_map(|package| package["name"].as_str().map(str::to_owned)).collect()
+    packages()
+        .iter()
+        .filter_map(|package| package["name"].as_str().map(str::to_owned))
+        .collect()
 }
 
 fn dependencies() -> Vec<Dependency> {
     let mut found = Vec::new();
     for package in packages() {
         let from = package["name"].as_str().expect("a package has a name");
-        for line in package["dependencies"].as_array().expect("a package lists its dependencies") {
+        for line in package["dependencies"]
+            .as_array()
+            .expect("a package lists its dependencies")
+        {
             found.push(Dependency {
                 from: from.to_owned(),
                 to: line["name"].as_str().expect("a dependency has a name").to_owned(),
@@ -100,6 +121,10 @@ fn metadata() -> Value {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo can be run");
-    assert!(output.status.success(), "cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "cargo metadata failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON")
 }
