@@ -66,7 +66,7 @@ create function runboard_internal.keep_final_runs_final() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   if old.finished_at is not null and (new.status <> old.status or new.finished_at is distinct from old.finished_at) then
-    raise exception using errcode = 'PT409', message = format('run %s has ended as %s', old.run_id, old.status),
+    raise exception using errcode = 'PT409', message = format('The run %s has ended as %s.', old.run_id, old.status),
       detail = '{"code":"run_is_final"}', hint = 'Start it again with rerun_run.';
   end if;
   return new;
@@ -98,10 +98,13 @@ create table runboard_internal.run_deferred (
   priority integer not null,
   kinds text[] not null default '{}',
   concurrency_key text,
-  coalesce_key text
+  coalesce_key text,
+  comes_back boolean not null default false
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200, vacuum_truncate = off);
 comment on table runboard_internal.run_deferred is 'Queued runs that are not due yet: scheduled, or waiting out a backoff.';
+comment on column runboard_internal.run_deferred.comes_back is 'It was running before: it goes to the front of its priority when it is due.';
 create index run_deferred_due on runboard_internal.run_deferred (due_at);
+create index run_deferred_coalesce on runboard_internal.run_deferred (coalesce_key) where coalesce_key is not null;
 
 create sequence runboard_internal.lease_seq as bigint cache 1;
 create table runboard_internal.run_leases (

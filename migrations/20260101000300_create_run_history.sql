@@ -68,8 +68,9 @@ comment on column public.run_log_chunks.offsets_ms is 'Per line, milliseconds af
 comment on column public.run_log_chunks.streams is 'Per line: o standard output, e standard error, s Runboard itself.';
 create index run_log_chunks_lines on public.run_log_chunks (run_id, first_line);
 
-create table public.run_events_default partition of public.run_events default;
-create table public.run_log_chunks_default partition of public.run_log_chunks default;
+-- Partitions stay out of the exposed schema: readers see the parent and its policies only.
+create table runboard_internal.run_events_default partition of public.run_events default;
+create table runboard_internal.run_log_chunks_default partition of public.run_log_chunks default;
 
 create table public.artifacts (
   artifact_id uuid primary key default gen_random_uuid(),

@@ -99,7 +99,7 @@ create index audit_log_object on public.audit_log (object_kind, object_id);
 create function runboard_internal.refuse_change() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  raise exception using errcode = 'PT403', message = 'the audit log is append-only', detail = '{"code":"append_only"}';
+  raise exception using errcode = 'PT403', message = 'The audit log is append-only.', detail = '{"code":"append_only"}';
 end
 $$;
 create trigger audit_log_append_only before update or delete or truncate on public.audit_log

@@ -1,0 +1,177 @@
+-- Every way an attempt can end (completed, lost, timed out, given back, forced) goes through this one
+-- body, so that complete, sweep, cancel, release and deregister cannot disagree about budgets, events
+-- or what becomes of a step that was running. It is set-based: a batch of any size is one statement.
+-- `ends` is [{run_id, lease_seq, how, result?, error?, retryable?}], each run at most once; `how` is
+-- success, failed, canceled, lost, timeout or released. The caller holds the lease rows, locked in the
+-- order of run_id. Items whose lease is gone are not answered.
+create function runboard_internal.end_attempts(ends jsonb)
+returns table (run_id text, outcome text, lane text, status text)
+language plpgsql volatile set search_path = '' as $$
+#variable_conflict use_column
+declare
+  moment timestamptz := runboard_internal.clock();
+  today date := (moment at time zone 'UTC')::date;
+  max_crashes integer := runboard_internal.setting('max_crashes');
+begin
+  return query
+  with item as materialized (
+    select e.*
+    from jsonb_to_recordset(ends) as e(run_id text, lease_seq bigint, how text, result jsonb, error jsonb, retryable boolean)
+  ),
+  lease as (
+    delete from runboard_internal.run_leases as l
+    using item as i
+    where l.run_id = i.run_id and l.lease_seq = i.lease_seq
+    returning l.*
+  ),
+  fact as materialized (
+    select
+      l.run_id, l.lease_seq, l.lane, l.worker_id, l.concurrency_key, l.attempt as this_attempt, l.claimed_at,
+      l.heartbeat_at, l.progress, l.log_line_count, l.version as lease_version,
+      coalesce(w.name, 'a worker') as worker_name,
+      i.how, i.result, i.error, coalesce(i.retryable, false) as retryable,
+      l.cancel_requested_at is not null as cancel_requested,
+      r.cancel_reason, r.priority, r.max_attempts, r.timeout_seconds, r.started_at,
+      r.crash_count + case when i.how = 'lost' then 1 else 0 end as crashes,
+      r.attempt - r.crash_count - case when i.how = 'lost' then 1 else 0 end as failures,
+      v.definition
+    from lease as l
+    join item as i on i.run_id = l.run_id
+    join public.runs as r on r.run_id = l.run_id
+    left join public.workers as w on w.worker_id = l.worker_id
+    left join public.run_template_versions as v on v.slug = r.template_slug and v.version = r.template_version
+  ),
+  judged as materialized (
+    select f.*,
+      case
+        when f.how in ('success', 'canceled') then f.how
+        when f.how = 'failed' and not f.retryable then 'failed'
+        -- Nothing that would have to run again does so against the will of a person.
+        when f.cancel_requested then 'canceled'
+        when f.how = 'released' then 'front'
+        when f.how = 'lost' and f.crashes < max_crashes then 'later'
+        when f.how in ('failed', 'timeout') and f.failures < f.max_attempts then 'later'
+        else 'failed'
+      end as fate,
+      case f.how
+        when 'lost' then jsonb_build_object(
+          'code', 'worker_lost',
+          'message', format('Worker %s vanished: no heartbeat for %s.', f.worker_name, runboard_internal.in_words(runboard_internal.ms_between(f.heartbeat_at, moment))),
+          'hint', 'If this repeats, the work itself may bring its worker down: read the last lines of the log.')
+        when 'timeout' then jsonb_build_object(
+          'code', 'timeout',
+          'message', format('Attempt %s did not end within %s.', f.this_attempt, runboard_internal.in_words(f.timeout_seconds * 1000)),
+          'hint', 'Give the run a longer timeout_seconds, or find out in its log what it waits for.')
+        else f.error
+      end as cause
+    from fact as f
+  ),
+  verdict as materialized (
+    select j.*,
+      case j.fate
+        when 'failed' then case
+          when j.how = 'lost' then 'worker_lost'
+          when j.how = 'timeout' then 'timeout'
+          when j.cause ->> 'code' ~ '^[a-z][a-z0-9_]{0,62}$' then j.cause ->> 'code'
+          when j.retryable then 'attempts_exhausted'
+          else 'step_failed'
+        end
+        when 'canceled' then 'canceled_by_person'
+      end as reason,
+      case when j.fate = 'later' then
+        moment + runboard_internal.backoff(j.definition -> 'policy', case when j.how = 'lost' then j.crashes else j.failures end)
+      end as due_at,
+      runboard_internal.kinds_of(j.definition) as kinds,
+      runboard_internal.ms_between(coalesce(j.started_at, j.claimed_at), moment) as run_ms
+    from judged as j
+  ),
+  attempt_row as (
+    insert into public.run_attempts (run_id, lease_seq, attempt, worker_id, worker_name, claimed_at, ended_at, outcome, error)
+    select v.run_id, v.lease_seq, v.this_attempt, v.worker_id, v.worker_name, v.claimed_at, moment,
+      case
+        when v.how in ('lost', 'timeout', 'released') then v.how
+        when v.fate = 'later' then 'retried'
+        else v.fate
+      end,
+      v.cause
+    from verdict as v
+  ),
+  step_row as (
+    update public.run_steps as s
+    set status = case v.how when 'lost' then 'lost' when 'released' then 'released' when 'failed' then 'failed' when 'timeout' then 'failed' else 'canceled' end,
+      finished_at = moment,
+      error = coalesce(s.error, case when v.how = 'timeout' then v.cause end)
+    from verdict as v
+    where s.run_id = v.run_id and s.lease_seq = v.lease_seq and s.status = 'running'
+  ),
+  final_run as (
+    update public.runs as r
+    set status = v.fate, reason = v.reason, finished_at = moment,
+      result = v.result, error = case when v.fate = 'success' then null else v.cause end,
+      crash_count = v.crashes, progress = coalesce(v.progress, r.progress), log_line_count = v.log_line_count,
+      version = r.version + v.lease_version + 1
+    from verdict as v
+    where r.run_id = v.run_id and r.status = 'running' and v.fate in ('success', 'failed', 'canceled')
+  ),
+  open_run as (
+    update public.runs as r
+    set status = 'queued', queued_at = moment, run_after = v.due_at,
+      -- A try given back in an orderly shutdown does not count.
+      attempt = r.attempt - case when v.fate = 'front' then 1 else 0 end,
+      crash_count = v.crashes, progress = coalesce(v.progress, r.progress), log_line_count = v.log_line_count,
+      version = r.version + v.lease_version + 1
+    from verdict as v
+    where r.run_id = v.run_id and r.status = 'running' and v.fate in ('front', 'later')
+  ),
+  queue_row as (
+    -- seq 0: it had its turn already, so it waits behind nobody of its priority.
+    insert into runboard_internal.run_queue (run_id, lane, priority, seq, queued_at, kinds, concurrency_key)
+    select v.run_id, v.lane, v.priority, 0, moment, v.kinds, v.concurrency_key from verdict as v where v.fate = 'front'
+  ),
+  deferred_row as (
+    insert into runboard_internal.run_deferred (run_id, due_at, lane, priority, kinds, concurrency_key, comes_back)
+    select v.run_id, v.due_at, v.lane, v.priority, v.kinds, v.concurrency_key, true from verdict as v where v.fate = 'later'
+  ),
+  event_row as (
+    insert into public.run_events (run_id, lease_seq, seq, day, at, kind, message, data)
+    select told.run_id, 0, nextval('runboard_internal.event_seq'), today, moment, told.kind, told.message, jsonb_strip_nulls(told.data)
+    from (
+      select v.run_id, story.kind, story.message, story.data
+      from verdict as v
+      cross join lateral (values
+        (1, case when v.how in ('lost', 'timeout') then v.how when v.fate = 'front' then 'released' end,
+          case v.how
+            when 'lost' then (v.cause ->> 'message') || case v.fate when 'later' then format(' The run goes back to lane %s.', v.lane) else '' end
+            when 'timeout' then v.cause ->> 'message'
+            else format('Given back by %s, which is shutting down; the try does not count.', v.worker_name)
+          end,
+          jsonb_build_object('worker', v.worker_name, 'attempt', v.this_attempt, 'lease_seq', v.lease_seq, 'crash_count', v.crashes, 'due_at', v.due_at)),
+        (2, case when v.fate = 'later' then 'retry_scheduled' when v.fate <> 'front' then v.fate end,
+          case v.fate
+            when 'success' then format('Succeeded in %s.', runboard_internal.in_words(v.run_ms))
+            when 'canceled' then format('Canceled after %s%s', runboard_internal.in_words(v.run_ms), coalesce(': ' || v.cancel_reason, '.'))
+            when 'failed' then case v.how
+              when 'lost' then format('Failed: its worker vanished %s times.', v.crashes)
+              else 'Failed: ' || coalesce(v.cause ->> 'message', 'no reason was given.')
+            end
+            else format('Attempt %s %s. The next try is due in %s.', v.this_attempt,
+              case v.how when 'lost' then 'was lost' when 'timeout' then 'ran out of time'
+                else 'failed' || coalesce(': ' || rtrim(v.cause ->> 'message', '.'), '') end,
+              runboard_internal.in_words(runboard_internal.ms_between(moment, v.due_at)))
+          end,
+          case v.fate
+            when 'later' then jsonb_build_object('attempt', v.this_attempt, 'due_at', v.due_at, 'failures', v.failures, 'max_attempts', v.max_attempts, 'code', v.cause ->> 'code')
+            else jsonb_build_object('attempt', v.this_attempt, 'duration_ms', round(v.run_ms), 'reason', v.reason, 'step', v.cause ->> 'step')
+          end)
+      ) as story(place, kind, message, data)
+      where story.kind is not null
+      order by v.run_id, story.place
+    ) as told
+  )
+  select v.run_id, case when v.fate in ('front', 'later') then 'requeued' else 'ok' end, v.lane,
+    case when v.fate in ('front', 'later') then 'queued' else v.fate end
+  from verdict as v;
+end
+$$;
+comment on function runboard_internal.end_attempts(jsonb) is 'Ends attempts whose leases the caller holds: final, back after a backoff, or back at once.';
+revoke execute on function runboard_internal.end_attempts(jsonb) from public;
