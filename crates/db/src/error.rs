@@ -40,6 +40,11 @@ impl DbError {
         }
     }
 
+    /// A SQL function answered with a word this program does not know: it is of another version.
+    pub(crate) fn unknown_answer(function: &str, word: &str) -> Self {
+        Self::Broken(sqlx::Error::Protocol(format!("{function} answered {word:?}")))
+    }
+
     /// Whether the same call may succeed later.
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_))

@@ -7,10 +7,18 @@
 //! Start at [`pool::begin_as`] for how a caller's identity reaches Postgres, at [`queue`] for the life of
 //! a run, at [`reads`] for what pages show, at [`listener`] for hints.
 
+pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod error;
 pub mod migrate;
 pub mod pool;
+pub mod queue;
+pub mod reads;
+pub mod secrets;
+pub mod settings;
+mod statements;
+pub mod templates;
 
 pub use error::{DbError, Result};
 pub use sqlx::PgConnection;

@@ -1,6 +1,6 @@
 //! The migrations, embedded: run them, list what is pending, print them as one file.
 
-use crate::{DbError, Pool, Result};
+use crate::{DbError, Pool, Result, statements::statements};
 use sqlx::migrate::{MigrateError, Migrator};
 use std::fmt::Write as _;
 
@@ -37,8 +37,10 @@ pub async fn pending(pool: &Pool) -> Result<Vec<Pending>> {
         .collect())
 }
 
-const LEDGER: &str = "select to_regclass('_sqlx_migrations')::text";
-const APPLIED: &str = "select version from _sqlx_migrations where success order by version";
+statements! {
+    LEDGER = "select to_regclass('_sqlx_migrations')::text";
+    APPLIED = "select version from _sqlx_migrations where success order by version";
+}
 
 /// The whole set-up as one file for `psql --single-transaction`. It keeps the same ledger as [`run`],
 /// so a database made from it is migrated further by the program.

@@ -1,6 +1,6 @@
 //! The pool, and how a caller's identity reaches Postgres.
 
-use crate::{Pool, Result, Transaction};
+use crate::{Pool, Result, Transaction, statements::statements};
 use domain::Claims;
 use serde_json::json;
 use sqlx::{
@@ -122,8 +122,9 @@ pub async fn begin_as(pool: &Pool, claims: &Claims) -> Result<Transaction> {
     Ok(tx)
 }
 
-pub(crate) const BECOME: &str =
-    "select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true)";
+statements! {
+    BECOME = "select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true)";
+}
 
 fn jwt_claims(claims: &Claims) -> serde_json::Value {
     json!({

@@ -184,6 +184,17 @@ pub struct LogChunk {
     pub streams: Option<String>,
 }
 
+/// A line that a search found.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct LogMatch {
+    /// Its number in the run, from 1.
+    pub line: i64,
+    /// Step that printed it.
+    pub step: String,
+    /// Its text without ANSI codes, at most 2000 characters.
+    pub text: String,
+}
+
 /// Something a step left behind, without its bytes.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct ArtifactRow {
@@ -283,10 +294,13 @@ pub struct Strip {
     /// Running now.
     pub running: i64,
     /// Due and queued.
+    #[sqlx(default)]
     pub queued: i64,
     /// When the oldest due run was queued.
+    #[sqlx(default)]
     pub oldest_queued_at: Option<DateTime<Utc>>,
     /// Its lane.
+    #[sqlx(default)]
     pub oldest_queued_lane: Option<String>,
     /// Failed for good in the last 24 hours.
     pub failed_24h: i64,

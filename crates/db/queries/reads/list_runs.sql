@@ -1,0 +1,19 @@
+-- Newest first, after the cursor. It is planned anew for the filters of each call, so those that are
+-- absent cost nothing.
+with chosen as materialized (
+  select r.run_id, row_number() over (order by r.created_at desc, r.run_id desc) as place
+  from public.runs as r
+  where ($1::text[] is null or r.status = any ($1))
+    and ($2::text is null or r.lane = $2)
+    and ($3::text is null or r.template_slug = $3)
+    and ($4::text is null or r.action = $4)
+    and ($5::text is null
+      or position(lower($5) in lower(r.title)) > 0
+      or position(lower($5) in r.run_id) > 0
+      or position(lower($5) in lower(coalesce(r.requested_by ->> 'actor', ''))) > 0)
+    and ($6::timestamptz is null or r.created_at >= $6)
+    and ($7::timestamptz is null or r.created_at < $7)
+    and ($8::timestamptz is null or (r.created_at, r.run_id) < ($8, $9::text))
+  order by r.created_at desc, r.run_id desc
+  limit $10
+)

@@ -1,0 +1,55 @@
+-- The last $1 minutes, at most 60, oldest first; the last of them is not over yet.
+-- A run is in the queue from when it may start until it first starts or ends: of the runs that left it
+-- within the window the ledger tells, of those still in it the queue itself.
+with span as materialized (
+  select
+    date_trunc('minute', runboard_internal.clock()) - make_interval(mins => least(greatest($1, 1), 60) - 1) as first_minute,
+    date_trunc('minute', runboard_internal.clock()) as last_minute
+),
+ended as materialized (
+  select r.status, r.finished_at,
+    greatest(r.created_at, case when r.attempt <= 1 then r.run_after end) as entered_at,
+    coalesce(r.started_at, r.finished_at) as left_at
+  from public.lanes as n
+  cross join span
+  join public.runs as r on r.lane = n.name and r.finished_at >= span.first_minute
+),
+move as (
+  select e.entered_at as at, 1 as step from ended as e
+  union all
+  select e.left_at, -1 from ended as e
+  union all
+  select moved.at, moved.step
+  from runboard_internal.run_leases as l
+  join public.runs as r on r.run_id = l.run_id
+  cross join lateral (values
+    (greatest(r.created_at, case when r.attempt <= 1 then r.run_after end), 1), (r.started_at, -1)
+  ) as moved (at, step)
+  union all
+  select waiting.queued_at, 1
+  from (select q.queued_at from runboard_internal.run_queue as q limit 100000) as waiting
+),
+-- What moved before the window is where the depth starts.
+moved as (
+  select greatest(date_trunc('minute', move.at), span.first_minute) as minute, sum(move.step) as steps
+  from move
+  cross join span
+  group by 1
+),
+done as (
+  select date_trunc('minute', e.finished_at) as minute,
+    count(*) filter (where e.status <> 'failed') as finished,
+    count(*) filter (where e.status = 'failed') as failed
+  from ended as e
+  group by 1
+)
+select
+  m.minute,
+  coalesce(done.finished, 0) as finished,
+  coalesce(done.failed, 0) as failed,
+  greatest(sum(coalesce(moved.steps, 0)) over (order by m.minute), 0)::bigint as queue_depth
+from span
+cross join lateral generate_series(span.first_minute, span.last_minute, interval '1 minute') as m (minute)
+left join done on done.minute = m.minute
+left join moved on moved.minute = m.minute
+order by m.minute

@@ -1,0 +1,21 @@
+//! The life of a run: thin calls to the SQL functions, which hold every rule of the queue.
+//!
+//! Workers, the server, psql and PostgREST call the same functions and obey the same rules.
+
+pub(crate) mod claim;
+pub(crate) mod control;
+pub(crate) mod enqueue;
+pub(crate) mod workers;
+pub(crate) mod writes;
+
+pub use claim::{Beat, BeatOutcome, ClaimedRun, TemplateSnapshot, claim_runs, heartbeat_runs, release_run};
+pub use control::{
+    CancelOutcome, Canceled, Swept, cancel_run, explain_wait, pause_lane, rerun_run, resume_lane, retry_run,
+    sweep_stuck_runs,
+};
+pub use enqueue::{Enqueued, enqueue_run, enqueue_runs};
+pub use workers::{WorkerSpec, WorkerState, deregister_worker, drain_worker, heartbeat_worker, register_worker};
+pub use writes::{
+    ArtifactBody, CompleteOutcome, Completion, NewArtifact, NewEvent, NewStep, Write, WriteOutcome, complete_run,
+    write_runs,
+};

@@ -1,0 +1,35 @@
+//! What pages and API answers show.
+//!
+//! Every read is bounded: it goes through an index and stops at a limit, so that a board costs the same
+//! with ten runs and with ten million. Policies decide what a caller sees; callers pass the connection of
+//! a [`crate::pool::begin_as`] transaction.
+
+pub(crate) mod board;
+pub(crate) mod lanes;
+pub(crate) mod list;
+pub(crate) mod logs;
+mod rows;
+pub(crate) mod run;
+pub(crate) mod templates;
+
+pub use board::{last_finished, minutes, next_queued, running, strip, strip_over};
+pub use lanes::{lanes, workers};
+pub use list::{Cursor, RunFilter, list_runs, runs_by_id};
+pub use logs::{log_after, log_range, log_search, log_tail};
+pub use rows::{
+    ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, LogMatch, Minute, RunBody, RunRow, StepRow, Strip,
+    TemplateRow, TemplateVersion, WorkerRow,
+};
+pub use run::{artifact, artifact_bytes, artifacts, attempts, events, run_body, steps};
+pub use templates::{recent_params, template, templates};
+
+/// A statement that reads [`RunRow`]s: the file names the chosen runs, the rest is the same for all.
+macro_rules! run_rows {
+    ($file:literal) => {
+        concat!(
+            include_str!(concat!("../../queries/reads/", $file)),
+            include_str!("../../queries/reads/run_row.sql")
+        )
+    };
+}
+pub(crate) use run_rows;

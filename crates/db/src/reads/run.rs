@@ -1,0 +1,83 @@
+//! One run from all sides: body, attempts, steps, events, artifacts.
+
+use super::{ArtifactRow, AttemptRow, EventRow, RunBody, StepRow};
+use crate::{PgConnection, Result, statements::statements};
+use uuid::Uuid;
+
+/// What a run was asked to do and what came of it.
+pub async fn run_body(conn: &mut PgConnection, run_id: &str) -> Result<Option<RunBody>> {
+    Ok(sqlx::query_as(RUN_BODY).bind(run_id).fetch_optional(conn).await?)
+}
+
+/// Tries, oldest first; the one that goes on stands last.
+pub async fn attempts(conn: &mut PgConnection, run_id: &str) -> Result<Vec<AttemptRow>> {
+    Ok(sqlx::query_as(ATTEMPTS).bind(run_id).fetch_all(conn).await?)
+}
+
+/// Steps of every attempt, attempt by attempt, in the order of the template.
+pub async fn steps(conn: &mut PgConnection, run_id: &str) -> Result<Vec<StepRow>> {
+    Ok(sqlx::query_as(STEPS).bind(run_id).fetch_all(conn).await?)
+}
+
+/// The newest `limit` events, oldest first.
+pub async fn events(conn: &mut PgConnection, run_id: &str, limit: i64) -> Result<Vec<EventRow>> {
+    Ok(sqlx::query_as(EVENTS).bind(run_id).bind(limit).fetch_all(conn).await?)
+}
+
+/// What steps left behind, oldest first.
+pub async fn artifacts(conn: &mut PgConnection, run_id: &str) -> Result<Vec<ArtifactRow>> {
+    Ok(sqlx::query_as(ARTIFACTS).bind(run_id).fetch_all(conn).await?)
+}
+
+/// One artifact without its bytes.
+pub async fn artifact(conn: &mut PgConnection, artifact_id: Uuid) -> Result<Option<ArtifactRow>> {
+    Ok(sqlx::query_as(ARTIFACT).bind(artifact_id).fetch_optional(conn).await?)
+}
+
+/// The bytes of an artifact that is kept in its row.
+pub async fn artifact_bytes(conn: &mut PgConnection, artifact_id: Uuid) -> Result<Option<Vec<u8>>> {
+    let bytes: Option<Option<Vec<u8>>> = sqlx::query_scalar(ARTIFACT_BYTES)
+        .bind(artifact_id)
+        .fetch_optional(conn)
+        .await?;
+    Ok(bytes.flatten())
+}
+
+statements! {
+    RUN_BODY = "
+        select r.params, r.scope, r.sheet_context, r.options, r.requested_by, r.result, r.parent_run_id,
+          r.idempotency_key, r.concurrency_key, r.timeout_seconds,
+          coalesce(l.log_line_count, r.log_line_count) as log_line_count
+        from public.runs as r
+        left join runboard_internal.run_leases as l on l.run_id = r.run_id
+        where r.run_id = $1";
+    ATTEMPTS = include_str!("../../queries/reads/attempts.sql");
+    STEPS = "
+        select step, lease_seq, attempt, position, title, kind, status, try, started_at, finished_at, output, error
+        from public.run_steps
+        where run_id = $1
+        order by lease_seq, position, step
+        limit 5000";
+    /// The control plane's own events and a worker's may bear the same time: the lease orders them.
+    EVENTS = "
+        select lease_seq, seq, at, kind, message, data
+        from (
+          select lease_seq, seq, at, kind, message, data
+          from public.run_events
+          where run_id = $1
+          order by at desc, lease_seq desc, seq desc
+          limit $2
+        ) as newest
+        order by at, lease_seq, seq";
+    ARTIFACTS = "
+        select artifact_id, run_id, step, name, kind, content_type, size_bytes, sha256, created_at
+        from public.artifacts
+        where run_id = $1
+        order by created_at, name
+        limit 1000";
+    ARTIFACT = "
+        select artifact_id, run_id, step, name, kind, content_type, size_bytes, sha256, created_at
+        from public.artifacts
+        where artifact_id = $1";
+    ARTIFACT_BYTES = "select inline from public.artifacts where artifact_id = $1";
+}
