@@ -1,6 +1,6 @@
 //! The pool, and how a caller's identity reaches Postgres.
 
-use crate::{Pool, Result, Transaction, statements::statements};
+use crate::{PgConnection, Pool, Result, Transaction, statements::statements};
 use domain::Claims;
 use serde_json::json;
 use sqlx::{
@@ -111,6 +111,14 @@ pub async fn connect(url: &str, session: Session) -> Result<Pool> {
     PoolConfig::new(url, session).connect().await
 }
 
+/// Lets the rest of the transaction act as the server itself: for what callers may not write with their
+/// own hands (users, tokens, secrets, templates, the audit log), after Rust has checked the right. The
+/// claims stay, so the audit log still names the caller.
+pub async fn act_as_server(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query(BECOME_SERVER).execute(conn).await?;
+    Ok(())
+}
+
 /// Begins a transaction in which Postgres sees `claims`, as PostgREST would show them: row policies and
 /// the checks inside the functions decide by them.
 pub async fn begin_as(pool: &Pool, claims: &Claims) -> Result<Transaction> {
@@ -123,6 +131,7 @@ pub async fn begin_as(pool: &Pool, claims: &Claims) -> Result<Transaction> {
 }
 
 statements! {
+    BECOME_SERVER = "select set_config('role', 'service_role', true)";
     BECOME = "select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true)";
 }
 

@@ -57,6 +57,5 @@ statements! {
           and l.expires_at > $2
           and u.user_id = l.user_id
           and u.disabled_at is null
-        returning u.user_id, u.email, u.display_name, u.role, u.password_hash, u.disabled_at, u.created_at,
-          u.last_login_at";
+        returning u.user_id, u.email, u.display_name, u.role, u.disabled_at, u.created_at, u.last_login_at";
 }

@@ -12,6 +12,6 @@ pub use links::{NewLoginLink, create_login_link, redeem_login_link};
 pub use sessions::{NewSession, create_session, end_session, end_sessions_of, session_user};
 pub use tokens::{NewToken, TokenRow, create_token, list_tokens, revoke_token, token_by_hash, touch_token};
 pub use users::{
-    NewUser, UserRow, create_user, disable_user, enable_user, list_users, set_password_hash, set_role, touch_login,
-    user, user_by_email,
+    NewUser, UserRow, create_user, disable_user, enable_user, list_users, password_hash, set_password_hash, set_role,
+    touch_login, user, user_by_email,
 };

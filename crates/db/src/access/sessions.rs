@@ -63,8 +63,7 @@ statements! {
         insert into public.login_sessions (token_hash, user_id, created_at, expires_at, user_agent)
         values ($1, $2, $3, $4, $5)";
     USER = "
-        select u.user_id, u.email, u.display_name, u.role, u.password_hash, u.disabled_at, u.created_at,
-          u.last_login_at
+        select u.user_id, u.email, u.display_name, u.role, u.disabled_at, u.created_at, u.last_login_at
         from public.login_sessions as s
         join public.users as u on u.user_id = s.user_id
         where s.token_hash = $1

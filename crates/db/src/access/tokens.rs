@@ -115,7 +115,7 @@ statements! {
         update public.api_tokens
         set last_used_at = $2
         where token_id = $1
-          and (last_used_at is null or last_used_at < $2 - interval '1 minute')";
+          and (last_used_at is null or last_used_at < $2::timestamptz - interval '1 minute')";
     REVOKE = "update public.api_tokens set revoked_at = $2 where token_id = $1 and revoked_at is null";
     LIST = "
         select token_id, name, prefix, role, actions, spreadsheets, created_by, created_at, expires_at, revoked_at,

@@ -16,8 +16,6 @@ pub struct UserRow {
     pub display_name: String,
     /// A word of `domain::Role`, never `worker`.
     pub role: String,
-    /// Hash of the password, if one was set.
-    pub password_hash: Option<String>,
     /// Shut out since.
     pub disabled_at: Option<DateTime<Utc>>,
     /// Made.
@@ -27,7 +25,7 @@ pub struct UserRow {
 }
 
 impl std::fmt::Debug for UserRow {
-    // Neither address nor hash belongs in a log.
+    // An address does not belong in a log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("UserRow")
             .field("user_id", &self.user_id)
@@ -76,6 +74,15 @@ pub async fn list_users(conn: &mut PgConnection) -> Result<Vec<UserRow>> {
     Ok(sqlx::query_as(LIST).fetch_all(conn).await?)
 }
 
+/// The hash of a user's password, if one was set.
+pub async fn password_hash(conn: &mut PgConnection, user_id: Uuid) -> Result<Option<String>> {
+    let hash: Option<Option<String>> = sqlx::query_scalar(PASSWORD_HASH)
+        .bind(user_id)
+        .fetch_optional(conn)
+        .await?;
+    Ok(hash.flatten())
+}
+
 /// Sets the password; false when there is no such user.
 pub async fn set_password_hash(conn: &mut PgConnection, user_id: Uuid, password_hash: &str) -> Result<bool> {
     let done = sqlx::query(SET_PASSWORD_HASH)
@@ -117,18 +124,19 @@ statements! {
         on conflict (email) do nothing
         returning user_id";
     BY_ID = "
-        select user_id, email, display_name, role, password_hash, disabled_at, created_at, last_login_at
+        select user_id, email, display_name, role, disabled_at, created_at, last_login_at
         from public.users
         where user_id = $1";
     BY_EMAIL = "
-        select user_id, email, display_name, role, password_hash, disabled_at, created_at, last_login_at
+        select user_id, email, display_name, role, disabled_at, created_at, last_login_at
         from public.users
         where email = lower($1)";
     LIST = "
-        select user_id, email, display_name, role, password_hash, disabled_at, created_at, last_login_at
+        select user_id, email, display_name, role, disabled_at, created_at, last_login_at
         from public.users
         order by email
         limit 5000";
+    PASSWORD_HASH = "select password_hash from public.users where user_id = $1";
     SET_PASSWORD_HASH = "update public.users set password_hash = $2 where user_id = $1";
     SET_ROLE = "update public.users set role = $2 where user_id = $1";
     DISABLE = "update public.users set disabled_at = $2 where user_id = $1 and disabled_at is null";
