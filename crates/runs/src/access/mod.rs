@@ -1,0 +1,58 @@
+//! Who may come in: people by link or password, programs by token, sheets by the shared secret.
+//!
+//! The server calls these in its own name, because the caller is not known before they answer.
+//! Tokens leave this room once, at their making; the database keeps their SHA-256.
+
+mod login;
+mod password;
+mod opaque;
+mod tokens;
+mod users;
+
+pub use login::{LoginLink, Session, issue_login_link, login, logout, redeem_login_link, session};
+pub use password::SHORTEST as SHORTEST_PASSWORD;
+pub use tokens::{IssuedToken, TokenSpec, issue_token, revoke_token, shared_secret, token, tokens};
+pub use users::{User, create_user, set_password, users};
+
+use db::error::DbError;
+
+/// Why nobody was let in or nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// No such person.
+    #[error("there is no user {email}")]
+    UnknownUser {
+        /// The address that was given.
+        email: String,
+    },
+    /// The address belongs to somebody.
+    #[error("there is a user {email} already")]
+    UserExists {
+        /// The address that was given.
+        email: String,
+    },
+    /// Not an address.
+    #[error("{email:?} is not an e-mail address")]
+    NotAnAddress {
+        /// The text that was given.
+        email: String,
+    },
+    /// The password is too easy to guess.
+    #[error("a password needs at least {SHORTEST_PASSWORD} characters")]
+    WeakPassword,
+    /// The password could not be hashed.
+    #[error("the password could not be hashed")]
+    Hash,
+    /// A role that people cannot have.
+    #[error("the role worker is for tokens, not for people")]
+    RoleForTokensOnly,
+    /// Postgres refused or failed.
+    #[error("the change could not be written")]
+    Db(#[source] DbError),
+}
+
+impl From<DbError> for AccessError {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}

@@ -1,0 +1,101 @@
+//! Programs: API tokens and the shared secret of the sheets.
+
+use super::opaque;
+use chrono::{DateTime, Utc};
+use db::access::{self, NewToken};
+use db::audit::{self, Act};
+use db::{PgConnection, Result};
+use domain::{Claims, Role, Via};
+use uuid::Uuid;
+
+pub use db::access::TokenRow;
+
+/// What a new token may do.
+#[derive(Debug, Clone, Default)]
+pub struct TokenSpec {
+    /// What people call it.
+    pub name: String,
+    /// Role; viewer when absent.
+    pub role: Option<Role>,
+    /// Actions it is limited to.
+    pub actions: Option<Vec<String>>,
+    /// Spreadsheets it is limited to.
+    pub spreadsheets: Option<Vec<String>>,
+    /// Of no use after.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// A token at its making, the only time it is seen whole.
+#[derive(Clone)]
+pub struct IssuedToken {
+    /// Id, to revoke it by.
+    pub token_id: Uuid,
+    /// What the program sends as `Authorization: Bearer`.
+    pub token: String,
+}
+
+/// Issues a token.
+pub async fn issue_token(conn: &mut PgConnection, now: DateTime<Utc>, by: &Claims, spec: &TokenSpec) -> Result<IssuedToken> {
+    let token = opaque::fresh("rb");
+    let new = NewToken {
+        name: &spec.name,
+        token_hash: &opaque::hash(&token),
+        prefix: &opaque::shown(&token),
+        role: spec.role.unwrap_or(Role::Viewer).as_str(),
+        actions: spec.actions.as_deref(),
+        spreadsheets: spec.spreadsheets.as_deref(),
+        created_by: Some(&by.actor),
+        now,
+        expires_at: spec.expires_at,
+    };
+    let token_id = access::create_token(conn, &new).await?;
+    let act = Act { verb: "issue token", object_kind: "token", object_id: &token_id.to_string(), detail: None };
+    audit::record(conn, now, by, &act).await?;
+    Ok(IssuedToken { token_id, token })
+}
+
+/// Who holds this bearer token; `None` when it is unknown, too old or taken back.
+pub async fn token(conn: &mut PgConnection, now: DateTime<Utc>, bearer: &str) -> Result<Option<Claims>> {
+    let Some(row) = access::token_by_hash(conn, now, &opaque::hash(bearer)).await? else {
+        return Ok(None);
+    };
+    access::touch_token(conn, now, row.token_id).await?;
+    let Ok(role) = row.role.parse() else {
+        return Ok(None);
+    };
+    Ok(Some(Claims {
+        subject: row.token_id.to_string(),
+        actor: format!("token {}", row.name),
+        role,
+        via: Via::Token,
+        actions: row.actions,
+        spreadsheets: row.spreadsheets,
+    }))
+}
+
+/// Takes a token back; false when there was none.
+pub async fn revoke_token(conn: &mut PgConnection, now: DateTime<Utc>, by: &Claims, token_id: Uuid) -> Result<bool> {
+    let revoked = access::revoke_token(conn, now, token_id).await?;
+    if revoked {
+        let act = Act { verb: "revoke token", object_kind: "token", object_id: &token_id.to_string(), detail: None };
+        audit::record(conn, now, by, &act).await?;
+    }
+    Ok(revoked)
+}
+
+/// Every token, newest first.
+pub async fn tokens(conn: &mut PgConnection) -> Result<Vec<TokenRow>> {
+    access::list_tokens(conn).await
+}
+
+/// A sheet that knows the shared secret: a planner, whoever clicks.
+pub fn shared_secret() -> Claims {
+    Claims {
+        subject: "shared-secret".to_owned(),
+        actor: "sheets".to_owned(),
+        role: Role::Planner,
+        via: Via::Secret,
+        actions: None,
+        spreadsheets: None,
+    }
+}

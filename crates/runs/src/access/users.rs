@@ -1,0 +1,63 @@
+//! The people of this installation.
+
+use super::{AccessError, SHORTEST_PASSWORD, password};
+use chrono::{DateTime, Utc};
+use db::access::{self, NewUser};
+use db::audit::{self, Act};
+use db::PgConnection;
+use domain::{Claims, Role};
+use serde_json::json;
+use uuid::Uuid;
+
+pub use db::access::UserRow as User;
+
+/// Makes a person known.
+pub async fn create_user(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    by: &Claims,
+    email: &str,
+    display_name: &str,
+    role: Role,
+) -> Result<Uuid, AccessError> {
+    if role == Role::Worker {
+        return Err(AccessError::RoleForTokensOnly);
+    }
+    let looks_right = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    if !looks_right || email.contains(char::is_whitespace) {
+        return Err(AccessError::NotAnAddress { email: email.to_owned() });
+    }
+    let new = NewUser { email, display_name, role: role.as_str(), password_hash: None };
+    let Some(user_id) = access::create_user(conn, &new).await? else {
+        return Err(AccessError::UserExists { email: email.to_owned() });
+    };
+    let detail = json!({"role": role});
+    let act = Act { verb: "create user", object_kind: "user", object_id: &user_id.to_string(), detail: Some(&detail) };
+    audit::record(conn, now, by, &act).await?;
+    Ok(user_id)
+}
+
+/// Gives a person a password.
+pub async fn set_password(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    by: &Claims,
+    user_id: Uuid,
+    new_password: &str,
+) -> Result<(), AccessError> {
+    if new_password.chars().count() < SHORTEST_PASSWORD {
+        return Err(AccessError::WeakPassword);
+    }
+    let hash = password::hash(new_password).ok_or(AccessError::Hash)?;
+    if !access::set_password_hash(conn, user_id, &hash).await? {
+        return Err(AccessError::UnknownUser { email: user_id.to_string() });
+    }
+    let act = Act { verb: "set password", object_kind: "user", object_id: &user_id.to_string(), detail: None };
+    audit::record(conn, now, by, &act).await?;
+    Ok(())
+}
+
+/// Everybody.
+pub async fn users(conn: &mut PgConnection) -> Result<Vec<User>, AccessError> {
+    Ok(access::list_users(conn).await?)
+}
