@@ -38,17 +38,23 @@ pub struct LaneBoard {
 
 /// Reads the board.
 pub async fn read(conn: &mut PgConnection) -> Result<Board> {
-    let strip = reads::strip(conn).await?;
-    let minutes = reads::minutes(conn, CHART_MINUTES).await?;
+    Ok(Board {
+        strip: reads::strip(conn).await?,
+        minutes: reads::minutes(conn, CHART_MINUTES).await?,
+        lanes: lanes(conn).await?,
+        workers: reads::workers(conn).await?,
+    })
+}
+
+/// Reads the lanes and the runs that show in them: the part of the board that changes most.
+pub async fn lanes(conn: &mut PgConnection) -> Result<Vec<LaneBoard>> {
     let running = reads::running(conn).await?;
     let next = reads::next_queued(conn, NEXT_PER_LANE).await?;
     let last = reads::last_finished(conn, LAST_PER_LANE).await?;
     let of = |rows: &[RunRow], lane: &LaneRow| rows.iter().filter(|row| row.lane == lane.name).cloned().collect();
-    let lanes = reads::lanes(conn)
-        .await?
+    let lanes = reads::lanes(conn).await?;
+    Ok(lanes
         .into_iter()
         .map(|lane| LaneBoard { running: of(&running, &lane), next: of(&next, &lane), last: of(&last, &lane), lane })
-        .collect();
-    let workers = reads::workers(conn).await?;
-    Ok(Board { strip, minutes, lanes, workers })
+        .collect())
 }
