@@ -4,6 +4,8 @@ do $$
 declare
   followed text;
 begin
+  -- Without logical decoding Postgres warns that nobody can subscribe yet; that is known.
+  perform set_config('client_min_messages', 'error', true);
   if not exists (select from pg_publication where pubname = 'supabase_realtime') then
     create publication supabase_realtime with (publish_via_partition_root = true);
   else
