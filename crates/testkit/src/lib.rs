@@ -5,5 +5,7 @@
 mod cluster;
 mod database;
 mod postgres;
+mod snapshot;
 
 pub use database::TestDb;
+pub use snapshot::snapshot_runs;
