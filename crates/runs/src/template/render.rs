@@ -154,18 +154,16 @@ fn render_text(text: &str, context: &Jinja) -> Result<Value, Error> {
     if !text.contains("{{") && !text.contains("{%") && !text.contains("{#") {
         return Ok(Value::String(text.to_owned()));
     }
-    match single_expression(text) {
-        Some(source) => serde_json::to_value(evaluate(source, context)?)
-            .map_err(|error| Error::new(ErrorKind::BadSerialization, error.to_string())),
-        None => {
-            let rendered = ENVIRONMENT.render_str(text, context)?;
-            if rendered.len() > LONGEST_TEXT {
-                let limit = format!("the text is longer than {} KiB", LONGEST_TEXT / 1024);
-                return Err(Error::new(ErrorKind::WriteFailure, limit));
-            }
-            Ok(Value::String(rendered))
-        }
+    if let Some(source) = single_expression(text) {
+        return serde_json::to_value(evaluate(source, context)?)
+            .map_err(|error| Error::new(ErrorKind::BadSerialization, error.to_string()));
     }
+    let rendered = ENVIRONMENT.render_str(text, context)?;
+    if rendered.len() > LONGEST_TEXT {
+        let limit = format!("the text is longer than {} KiB", LONGEST_TEXT / 1024);
+        return Err(Error::new(ErrorKind::WriteFailure, limit));
+    }
+    Ok(Value::String(rendered))
 }
 
 fn evaluate(source: &str, context: &Jinja) -> Result<Jinja, Error> {

@@ -1,0 +1,220 @@
+//! The key of this installation: from the environment, or from a file made at the first start.
+
+use super::{LONGEST_SECRET, SealedSecret, SecretError};
+use crate::mask::SHORTEST_SECRET;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chacha20poly1305::{
+    Key, KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use rand::RngExt as _;
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+const KEY_BYTES: usize = 32;
+const NONCE_BYTES: usize = 24;
+
+/// Seals and opens secrets.
+#[derive(Clone)]
+pub struct SecretKey([u8; KEY_BYTES]);
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The text is not 32 bytes in base64.
+    #[error("the key must be {KEY_BYTES} bytes in base64")]
+    Malformed,
+    /// The file cannot be read or made.
+    #[error("the key file {} cannot be used", path.display())]
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The file holds something else.
+    #[error("the key file {} does not hold {KEY_BYTES} bytes in base64", path.display())]
+    NotAKey {
+        /// Where it is.
+        path: PathBuf,
+    },
+}
+
+impl SecretKey {
+    /// A new key.
+    pub fn random() -> Self {
+        Self(rand::rng().random())
+    }
+
+    /// The key that `text` holds in base64, as an environment variable carries it.
+    pub fn from_text(text: &str) -> Result<Self, KeyError> {
+        STANDARD
+            .decode(text.trim())
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(Self)
+            .ok_or(KeyError::Malformed)
+    }
+
+    /// The key in the file at `path`, which is made, readable by its owner only, when there is none.
+    pub fn from_file(path: &Path) -> Result<Self, KeyError> {
+        let failed = |source| KeyError::File {
+            path: path.to_owned(),
+            source,
+        };
+        match fs::read_to_string(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                create(path, &Self::random()).map_err(failed)?;
+                Self::read(path)
+            }
+            _ => Self::read(path),
+        }
+    }
+
+    fn read(path: &Path) -> Result<Self, KeyError> {
+        let text = fs::read_to_string(path).map_err(|source| KeyError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::from_text(&text).map_err(|_| KeyError::NotAKey { path: path.to_owned() })
+    }
+
+    /// Seals `value` under `name`.
+    pub fn seal(&self, name: &str, value: &str) -> Result<SealedSecret, SecretError> {
+        if !is_name(name) {
+            return Err(SecretError::NotAName { name: name.to_owned() });
+        }
+        if value.trim().chars().count() < SHORTEST_SECRET {
+            return Err(SecretError::TooShort);
+        }
+        if value.len() > LONGEST_SECRET {
+            return Err(SecretError::TooLong);
+        }
+        let nonce: [u8; NONCE_BYTES] = rand::rng().random();
+        let ciphertext = self
+            .cipher()
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: value.as_bytes(),
+                    aad: name.as_bytes(),
+                },
+            )
+            .expect("16 KiB are far below the limit of the cipher");
+        Ok(SealedSecret {
+            name: name.to_owned(),
+            nonce: nonce.to_vec(),
+            ciphertext,
+        })
+    }
+
+    /// The value that was sealed.
+    pub fn open(&self, secret: &SealedSecret) -> Result<String, SecretError> {
+        let nonce: Option<[u8; NONCE_BYTES]> = secret.nonce.as_slice().try_into().ok();
+        nonce
+            .and_then(|nonce| {
+                let payload = Payload {
+                    msg: secret.ciphertext.as_slice(),
+                    aad: secret.name.as_bytes(),
+                };
+                self.cipher().decrypt(&XNonce::from(nonce), payload).ok()
+            })
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .ok_or_else(|| SecretError::OtherKey {
+                name: secret.name.clone(),
+            })
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&Key::from(self.0))
+    }
+}
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
+}
+
+/// Makes the file in one step: of two processes that start at once, both use the key of one.
+fn create(path: &Path, key: &SecretKey) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    let draft = path.with_extension(format!("{}.draft", std::process::id()));
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&draft)?;
+    writeln!(file, "{}", STANDARD.encode(key.0))?;
+    file.sync_all()?;
+    let linked = match fs::hard_link(&draft, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    };
+    fs::remove_file(&draft)?;
+    linked
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && !name.starts_with(|first: char| first.is_ascii_digit())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_sealed_value_opens_with_its_key_and_under_its_name_only() {
+        let key = SecretKey::random();
+        let sealed = key.seal("TOKEN", "hunter2").unwrap();
+        assert_eq!(key.open(&sealed).unwrap(), "hunter2");
+        assert!(!sealed.ciphertext.windows(7).any(|part| part == b"hunter2"));
+        assert!(SecretKey::random().open(&sealed).is_err());
+        let renamed = SealedSecret {
+            name: "OTHER".to_owned(),
+            ..sealed
+        };
+        assert!(matches!(key.open(&renamed), Err(SecretError::OtherKey { .. })));
+    }
+
+    #[test]
+    fn a_value_that_could_not_be_hidden_is_refused() {
+        let key = SecretKey::random();
+        assert!(matches!(key.seal("TOKEN", "abc"), Err(SecretError::TooShort)));
+        assert!(matches!(key.seal("TOKEN", "abc \n"), Err(SecretError::TooShort)));
+        assert!(matches!(key.seal("2FA", "abcdef"), Err(SecretError::NotAName { .. })));
+        assert!(matches!(
+            key.seal("BIG", &"x".repeat(LONGEST_SECRET + 1)),
+            Err(SecretError::TooLong)
+        ));
+    }
+
+    #[test]
+    fn the_key_file_is_made_once_and_for_its_owner_only() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state/secret.key");
+        let sealed = SecretKey::from_file(&path).unwrap().seal("TOKEN", "hunter2").unwrap();
+        assert_eq!(SecretKey::from_file(&path).unwrap().open(&sealed).unwrap(), "hunter2");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_holds_something_else_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("secret.key");
+        fs::write(&path, "hello").unwrap();
+        assert!(matches!(SecretKey::from_file(&path), Err(KeyError::NotAKey { .. })));
+    }
+}
