@@ -42,6 +42,8 @@ pub struct ClaimedRun {
     pub steps_done: Map<String, Value>,
     /// When this attempt must have ended.
     pub deadline_at: Option<DateTime<Utc>>,
+    /// The database's time of the claim: a worker counts from it, because its own clock may be wrong.
+    pub claimed_at: DateTime<Utc>,
 }
 
 /// One version of a template, as a claim hands it out.
@@ -127,7 +129,7 @@ pub async fn release_run(conn: &mut PgConnection, run_id: &str, lease_seq: i64) 
 statements! {
     CLAIM_RUNS = "
         select run_id, lease_seq, lane, title, env, action, template, params, scope, sheet_context, options,
-          requested_by, attempt, steps_done, deadline_at
+          requested_by, attempt, steps_done, deadline_at, runboard_internal.clock() as claimed_at
         from public.claim_runs($1, $2, $3)";
     HEARTBEAT_RUNS = "select run_id, outcome from public.heartbeat_runs($1::text::jsonb)";
     RELEASE_RUN = "select public.release_run($1, $2)::text";
