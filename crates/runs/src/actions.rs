@@ -73,10 +73,30 @@ const TEMPLATE_RUN: Action = Action {
     description: "Starts a run of a template with the given parameters.",
     scopes: &[],
     options: &[
-        OptionSpec { name: "template", kind: OptionKind::String, required: true, meaning: "Slug of the template." },
-        OptionSpec { name: "params", kind: OptionKind::Object, required: false, meaning: "Parameters, as the schema of the template asks." },
-        OptionSpec { name: "lane", kind: OptionKind::String, required: false, meaning: "Lane; left out or auto means the lane of the template." },
-        OptionSpec { name: "priority", kind: OptionKind::Integer, required: false, meaning: "0 first, 100 when left out." },
+        OptionSpec {
+            name: "template",
+            kind: OptionKind::String,
+            required: true,
+            meaning: "Slug of the template.",
+        },
+        OptionSpec {
+            name: "params",
+            kind: OptionKind::Object,
+            required: false,
+            meaning: "Parameters, as the schema of the template asks.",
+        },
+        OptionSpec {
+            name: "lane",
+            kind: OptionKind::String,
+            required: false,
+            meaning: "Lane; left out or auto means the lane of the template.",
+        },
+        OptionSpec {
+            name: "priority",
+            kind: OptionKind::Integer,
+            required: false,
+            meaning: "0 first, 100 when left out.",
+        },
     ],
     role: Role::Operator,
     lane: "auto",
@@ -137,7 +157,11 @@ pub enum ActionError {
 }
 
 fn known() -> String {
-    registry().iter().map(|action| action.name).collect::<Vec<_>>().join(", ")
+    registry()
+        .iter()
+        .map(|action| action.name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Starts an action as a run. An equal request whose run is still queued answers with that run.
@@ -145,9 +169,15 @@ pub async fn start(conn: &mut PgConnection, claims: &Claims, request: ActionRequ
     let Some(action) = registry().iter().find(|action| action.name == request.action) else {
         return Err(ActionError::Unknown { name: request.action });
     };
-    let narrow = claims.actions.as_ref().is_some_and(|allowed| !allowed.contains(&request.action));
+    let narrow = claims
+        .actions
+        .as_ref()
+        .is_some_and(|allowed| !allowed.contains(&request.action));
     if narrow || !reaches(claims.role, action.role) {
-        return Err(ActionError::Forbidden { name: action.name, needed: action.role });
+        return Err(ActionError::Forbidden {
+            name: action.name,
+            needed: action.role,
+        });
     }
     check(action, &request)?;
     let options = &request.options;
@@ -155,11 +185,18 @@ pub async fn start(conn: &mut PgConnection, claims: &Claims, request: ActionRequ
     let command = Command {
         template: text("template"),
         action: Some(request.action.clone()),
-        params: options.get("params").and_then(Value::as_object).cloned().unwrap_or_default(),
+        params: options
+            .get("params")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default(),
         scope: request.scope,
         sheet_context: request.sheet_context,
         lane: text("lane"),
-        priority: options.get("priority").and_then(Value::as_i64).map(|priority| priority.clamp(0, 1000) as i32),
+        priority: options
+            .get("priority")
+            .and_then(Value::as_i64)
+            .map(|priority| priority.clamp(0, 1000) as i32),
         options: Some(Value::Object(request.options)),
         ui: request.ui,
         claimed_email: request.claimed_email,
@@ -167,7 +204,9 @@ pub async fn start(conn: &mut PgConnection, claims: &Claims, request: ActionRequ
         idempotency: request.idempotency,
         ..Command::default()
     };
-    enqueue::enqueue(conn, claims, command).await.map_err(ActionError::Enqueue)
+    enqueue::enqueue(conn, claims, command)
+        .await
+        .map_err(ActionError::Enqueue)
 }
 
 fn reaches(role: Role, needed: Role) -> bool {
@@ -184,14 +223,25 @@ fn reaches(role: Role, needed: Role) -> bool {
 fn check(action: &Action, request: &ActionRequest) -> Result<(), ActionError> {
     let invalid = |field: String, message: String| Err(ActionError::Invalid { field, message });
     if request.scope.is_some() && action.scopes.is_empty() {
-        return invalid("scope".to_owned(), format!("{} works on no rows and takes no scope.", action.name));
+        return invalid(
+            "scope".to_owned(),
+            format!("{} works on no rows and takes no scope.", action.name),
+        );
     }
     for (name, value) in &request.options {
         let field = format!("options.{name}");
         match action.options.iter().find(|option| option.name == name) {
             None => {
-                let known = action.options.iter().map(|option| option.name).collect::<Vec<_>>().join(", ");
-                return invalid(field, format!("{} has no option {name:?}; it has: {known}.", action.name));
+                let known = action
+                    .options
+                    .iter()
+                    .map(|option| option.name)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                return invalid(
+                    field,
+                    format!("{} has no option {name:?}; it has: {known}.", action.name),
+                );
             }
             Some(option) if !(option.kind.fits(value) || value.is_null() && !option.required) => {
                 return invalid(field, format!("{name} must be of type {}.", option.kind.as_str()));
@@ -201,7 +251,10 @@ fn check(action: &Action, request: &ActionRequest) -> Result<(), ActionError> {
     }
     for option in action.options.iter().filter(|option| option.required) {
         if !request.options.contains_key(option.name) {
-            return invalid(format!("options.{}", option.name), format!("{} is missing: {}", option.name, option.meaning));
+            return invalid(
+                format!("options.{}", option.name),
+                format!("{} is missing: {}", option.name, option.meaning),
+            );
         }
     }
     Ok(())
@@ -214,7 +267,12 @@ mod tests {
 
     fn refused(options: Value, scope: Option<Value>) -> String {
         let options = options.as_object().cloned().unwrap();
-        let request = ActionRequest { action: "template.run".to_owned(), scope, options, ..ActionRequest::default() };
+        let request = ActionRequest {
+            action: "template.run".to_owned(),
+            scope,
+            options,
+            ..ActionRequest::default()
+        };
         match check(&TEMPLATE_RUN, &request) {
             Err(ActionError::Invalid { field, .. }) => field,
             other => panic!("{other:?}"),
@@ -231,8 +289,15 @@ mod tests {
 
     #[test]
     fn null_stands_for_an_option_left_out() {
-        let options = json!({"template": "x", "lane": null, "priority": null}).as_object().cloned().unwrap();
-        let request = ActionRequest { action: "template.run".to_owned(), options, ..ActionRequest::default() };
+        let options = json!({"template": "x", "lane": null, "priority": null})
+            .as_object()
+            .cloned()
+            .unwrap();
+        let request = ActionRequest {
+            action: "template.run".to_owned(),
+            options,
+            ..ActionRequest::default()
+        };
         assert!(check(&TEMPLATE_RUN, &request).is_ok());
     }
 }

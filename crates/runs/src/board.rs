@@ -55,6 +55,11 @@ pub async fn lanes(conn: &mut PgConnection) -> Result<Vec<LaneBoard>> {
     let lanes = reads::lanes(conn).await?;
     Ok(lanes
         .into_iter()
-        .map(|lane| LaneBoard { running: of(&running, &lane), next: of(&next, &lane), last: of(&last, &lane), lane })
+        .map(|lane| LaneBoard {
+            running: of(&running, &lane),
+            next: of(&next, &lane),
+            last: of(&last, &lane),
+            lane,
+        })
         .collect())
 }

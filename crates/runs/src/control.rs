@@ -18,7 +18,12 @@ pub async fn retry(conn: &mut PgConnection, run_id: &str) -> Result<Enqueued> {
 }
 
 /// Starts any run again as a new run, with changes, from the start or from one of its steps.
-pub async fn rerun(conn: &mut PgConnection, run_id: &str, changes: &Value, from_step: Option<&str>) -> Result<Enqueued> {
+pub async fn rerun(
+    conn: &mut PgConnection,
+    run_id: &str,
+    changes: &Value,
+    from_step: Option<&str>,
+) -> Result<Enqueued> {
     queue::rerun_run(conn, run_id, changes, from_step).await
 }
 

@@ -83,7 +83,9 @@ impl IdempotencyMode {
 
     /// Reads the word of a header.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Return, Self::Reject, Self::Replace].into_iter().find(|mode| mode.as_str() == word)
+        [Self::Return, Self::Reject, Self::Replace]
+            .into_iter()
+            .find(|mode| mode.as_str() == word)
     }
 }
 
@@ -123,7 +125,10 @@ pub async fn enqueue(conn: &mut PgConnection, claims: &Claims, mut command: Comm
     };
     if !allowed {
         let what = command.action.or(command.template).unwrap_or_default();
-        return Err(EnqueueError::Forbidden { what, needed: Permission::ManageRuns.lowest_role() });
+        return Err(EnqueueError::Forbidden {
+            what,
+            needed: Permission::ManageRuns.lowest_role(),
+        });
     }
     if let Some(slug) = &command.template {
         let stored = template::load(conn, slug, None).await.map_err(EnqueueError::Db)?;
@@ -136,7 +141,9 @@ pub async fn enqueue(conn: &mut PgConnection, claims: &Claims, mut command: Comm
             return Err(EnqueueError::InvalidParams { problems });
         }
     }
-    queue::enqueue_run(conn, &spec(claims, command)).await.map_err(EnqueueError::Db)
+    queue::enqueue_run(conn, &spec(claims, command))
+        .await
+        .map_err(EnqueueError::Db)
 }
 
 /// Gives every parameter that was left out the default of its schema.
@@ -190,7 +197,11 @@ mod tests {
 
     #[test]
     fn the_spec_says_only_what_was_asked() {
-        let command = Command { template: Some("healthcheck".to_owned()), ui: Some("board".to_owned()), ..Command::default() };
+        let command = Command {
+            template: Some("healthcheck".to_owned()),
+            ui: Some("board".to_owned()),
+            ..Command::default()
+        };
         assert_eq!(
             spec(&Claims::command_line(), command),
             json!({

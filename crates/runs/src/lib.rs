@@ -1,1 +1,21 @@
-//! .
+//! Use cases of the control plane.
+//!
+//! What a person, a program or a worker can ask for: enqueue a run, cancel it, read it, save a
+//! template, log in. Each function takes the connection of a transaction that its caller began and
+//! commits. This room must not know HTTP, pages or step kinds, and writes no SQL itself.
+//!
+//! Start at [`Services`], then [`enqueue`].
+
+pub mod access;
+pub mod actions;
+pub mod board;
+pub mod control;
+pub mod demo;
+pub mod enqueue;
+pub mod mask;
+pub mod read;
+pub mod secrets;
+mod services;
+pub mod template;
+
+pub use services::Services;

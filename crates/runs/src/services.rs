@@ -17,7 +17,11 @@ pub struct Services {
 impl Services {
     /// Puts the parts together.
     pub fn new(pool: Pool, clock: Clock, key: SecretKey) -> Self {
-        Self { pool, clock, key: Arc::new(key) }
+        Self {
+            pool,
+            clock,
+            key: Arc::new(key),
+        }
     }
 
     /// Begins a transaction in which Postgres knows who calls and applies its policies.

@@ -44,10 +44,22 @@ pub async fn issue_login_link(
         None if access::list_users(conn).await?.is_empty() => {
             users::create_user(conn, now, by, email, "Admin", Role::Admin).await?
         }
-        None => return Err(AccessError::UnknownUser { email: email.to_owned() }),
+        None => {
+            return Err(AccessError::UnknownUser {
+                email: email.to_owned(),
+            });
+        }
     };
-    let link = LoginLink { token: opaque::fresh("link"), expires_at: now + LINK_LIFE };
-    let new = NewLoginLink { token_hash: &opaque::hash(&link.token), user_id, now, expires_at: link.expires_at };
+    let link = LoginLink {
+        token: opaque::fresh("link"),
+        expires_at: now + LINK_LIFE,
+    };
+    let new = NewLoginLink {
+        token_hash: &opaque::hash(&link.token),
+        user_id,
+        now,
+        expires_at: link.expires_at,
+    };
     access::create_login_link(conn, &new).await?;
     Ok(link)
 }
@@ -60,7 +72,9 @@ pub async fn redeem_login_link(
     user_agent: Option<&str>,
 ) -> Result<Option<Session>> {
     match access::redeem_login_link(conn, now, &opaque::hash(link)).await? {
-        Some(user) => begin_session(conn, now, &user, "login by link", user_agent).await.map(Some),
+        Some(user) => begin_session(conn, now, &user, "login by link", user_agent)
+            .await
+            .map(Some),
         None => Ok(None),
     }
 }
@@ -73,7 +87,9 @@ pub async fn login(
     password: &str,
     user_agent: Option<&str>,
 ) -> Result<Option<Session>> {
-    let user = access::user_by_email(conn, email).await?.filter(|user| user.disabled_at.is_none());
+    let user = access::user_by_email(conn, email)
+        .await?
+        .filter(|user| user.disabled_at.is_none());
     let stored = match &user {
         Some(user) => access::password_hash(conn, user.user_id).await?,
         None => None,
@@ -82,7 +98,9 @@ pub async fn login(
         return Ok(None);
     }
     match user {
-        Some(user) => begin_session(conn, now, &user, "login by password", user_agent).await.map(Some),
+        Some(user) => begin_session(conn, now, &user, "login by password", user_agent)
+            .await
+            .map(Some),
         None => Ok(None),
     }
 }
@@ -113,7 +131,11 @@ async fn begin_session(
         message: format!("the role {} is not known to this version", user.role),
         hint: Some("Upgrade the server, or give the person another role.".to_owned()),
     })?;
-    let session = Session { token: opaque::fresh("session"), expires_at: now + SESSION_LIFE, claims };
+    let session = Session {
+        token: opaque::fresh("session"),
+        expires_at: now + SESSION_LIFE,
+        claims,
+    };
     let new = NewSession {
         token_hash: &opaque::hash(&session.token),
         user_id: user.user_id,
@@ -123,7 +145,12 @@ async fn begin_session(
     };
     access::create_session(conn, &new).await?;
     access::touch_login(conn, now, user.user_id).await?;
-    let act = Act { verb, object_kind: "user", object_id: &user.user_id.to_string(), detail: None };
+    let act = Act {
+        verb,
+        object_kind: "user",
+        object_id: &user.user_id.to_string(),
+        detail: None,
+    };
     audit::record(conn, now, &session.claims, &act).await?;
     Ok(session)
 }

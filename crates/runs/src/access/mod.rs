@@ -4,14 +4,14 @@
 //! Tokens leave this room once, at their making; the database keeps their SHA-256.
 
 mod login;
-mod password;
 mod opaque;
+mod password;
 mod tokens;
 mod users;
 
 pub use login::{LoginLink, Session, issue_login_link, login, logout, redeem_login_link, session};
 pub use password::SHORTEST as SHORTEST_PASSWORD;
-pub use tokens::{IssuedToken, TokenSpec, issue_token, revoke_token, shared_secret, token, tokens};
+pub use tokens::{IssuedToken, TokenRow, TokenSpec, issue_token, revoke_token, shared_secret, token, tokens};
 pub use users::{User, create_user, set_password, users};
 
 use db::error::DbError;

@@ -10,13 +10,17 @@ pub const SHORTEST: usize = 10;
 
 /// The hash to store.
 pub(super) fn hash(password: &str) -> Option<String> {
-    Argon2::default().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .ok()
+        .map(|hash| hash.to_string())
 }
 
 /// Whether `password` is the one behind `stored`. Without a stored hash it takes as long and says no,
 /// so that nobody learns which addresses exist.
 pub(super) fn verify(password: &str, stored: Option<&str>) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$ZGVsaWJlcmF0ZWx5IG5vIHBhc3N3b3JkIGZpdHMgdGhpcyE";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$ZGVsaWJlcmF0ZWx5IG5vIHBhc3N3b3JkIGZpdHMgdGhpcyE";
     let Ok(hash) = PasswordHash::new(stored.unwrap_or(NOBODY)) else {
         return false;
     };

@@ -35,7 +35,12 @@ pub struct IssuedToken {
 }
 
 /// Issues a token.
-pub async fn issue_token(conn: &mut PgConnection, now: DateTime<Utc>, by: &Claims, spec: &TokenSpec) -> Result<IssuedToken> {
+pub async fn issue_token(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    by: &Claims,
+    spec: &TokenSpec,
+) -> Result<IssuedToken> {
     let token = opaque::fresh("rb");
     let new = NewToken {
         name: &spec.name,
@@ -49,7 +54,12 @@ pub async fn issue_token(conn: &mut PgConnection, now: DateTime<Utc>, by: &Claim
         expires_at: spec.expires_at,
     };
     let token_id = access::create_token(conn, &new).await?;
-    let act = Act { verb: "issue token", object_kind: "token", object_id: &token_id.to_string(), detail: None };
+    let act = Act {
+        verb: "issue token",
+        object_kind: "token",
+        object_id: &token_id.to_string(),
+        detail: None,
+    };
     audit::record(conn, now, by, &act).await?;
     Ok(IssuedToken { token_id, token })
 }
@@ -77,7 +87,12 @@ pub async fn token(conn: &mut PgConnection, now: DateTime<Utc>, bearer: &str) ->
 pub async fn revoke_token(conn: &mut PgConnection, now: DateTime<Utc>, by: &Claims, token_id: Uuid) -> Result<bool> {
     let revoked = access::revoke_token(conn, now, token_id).await?;
     if revoked {
-        let act = Act { verb: "revoke token", object_kind: "token", object_id: &token_id.to_string(), detail: None };
+        let act = Act {
+            verb: "revoke token",
+            object_kind: "token",
+            object_id: &token_id.to_string(),
+            detail: None,
+        };
         audit::record(conn, now, by, &act).await?;
     }
     Ok(revoked)

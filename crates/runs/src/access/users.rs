@@ -2,9 +2,9 @@
 
 use super::{AccessError, SHORTEST_PASSWORD, password};
 use chrono::{DateTime, Utc};
+use db::PgConnection;
 use db::access::{self, NewUser};
 use db::audit::{self, Act};
-use db::PgConnection;
 use domain::{Claims, Role};
 use serde_json::json;
 use uuid::Uuid;
@@ -23,16 +23,32 @@ pub async fn create_user(
     if role == Role::Worker {
         return Err(AccessError::RoleForTokensOnly);
     }
-    let looks_right = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    let looks_right = email
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     if !looks_right || email.contains(char::is_whitespace) {
-        return Err(AccessError::NotAnAddress { email: email.to_owned() });
+        return Err(AccessError::NotAnAddress {
+            email: email.to_owned(),
+        });
     }
-    let new = NewUser { email, display_name, role: role.as_str(), password_hash: None };
+    let new = NewUser {
+        email,
+        display_name,
+        role: role.as_str(),
+        password_hash: None,
+    };
     let Some(user_id) = access::create_user(conn, &new).await? else {
-        return Err(AccessError::UserExists { email: email.to_owned() });
+        return Err(AccessError::UserExists {
+            email: email.to_owned(),
+        });
     };
     let detail = json!({"role": role});
-    let act = Act { verb: "create user", object_kind: "user", object_id: &user_id.to_string(), detail: Some(&detail) };
+    let act = Act {
+        verb: "create user",
+        object_kind: "user",
+        object_id: &user_id.to_string(),
+        detail: Some(&detail),
+    };
     audit::record(conn, now, by, &act).await?;
     Ok(user_id)
 }
@@ -50,9 +66,16 @@ pub async fn set_password(
     }
     let hash = password::hash(new_password).ok_or(AccessError::Hash)?;
     if !access::set_password_hash(conn, user_id, &hash).await? {
-        return Err(AccessError::UnknownUser { email: user_id.to_string() });
+        return Err(AccessError::UnknownUser {
+            email: user_id.to_string(),
+        });
     }
-    let act = Act { verb: "set password", object_kind: "user", object_id: &user_id.to_string(), detail: None };
+    let act = Act {
+        verb: "set password",
+        object_kind: "user",
+        object_id: &user_id.to_string(),
+        detail: None,
+    };
     audit::record(conn, now, by, &act).await?;
     Ok(())
 }

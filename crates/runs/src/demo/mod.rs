@@ -44,11 +44,23 @@ pub enum DemoError {
 
 /// Saves the templates that are missing and enqueues runs that keep the board moving for a quarter
 /// of an hour. Calling it again within that time changes nothing.
-pub async fn seed(conn: &mut PgConnection, claims: &Claims, base_url: &str, now: DateTime<Utc>) -> Result<usize, DemoError> {
+pub async fn seed(
+    conn: &mut PgConnection,
+    claims: &Claims,
+    base_url: &str,
+    now: DateTime<Utc>,
+) -> Result<usize, DemoError> {
     for source in TEMPLATES {
-        let parsed = template::parse(source).map_err(|findings| DemoError::Template(SaveError::Invalid { findings }))?;
-        if template::load(conn, &parsed.slug, None).await.map_err(DemoError::Read)?.is_none() {
-            template::save(conn, claims, source).await.map_err(DemoError::Template)?;
+        let parsed =
+            template::parse(source).map_err(|findings| DemoError::Template(SaveError::Invalid { findings }))?;
+        if template::load(conn, &parsed.slug, None)
+            .await
+            .map_err(DemoError::Read)?
+            .is_none()
+        {
+            template::save(conn, now, claims, source)
+                .await
+                .map_err(DemoError::Template)?;
         }
     }
     let window = now.timestamp() / SPAN.num_seconds();

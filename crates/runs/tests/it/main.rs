@@ -1,0 +1,4 @@
+//! Use cases against a real database.
+
+mod access;
+mod enqueue;
