@@ -11,6 +11,7 @@ pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod error;
+pub mod listener;
 pub mod migrate;
 pub mod pool;
 pub mod queue;

@@ -33,3 +33,6 @@ macro_rules! run_rows {
     };
 }
 pub(crate) use run_rows;
+
+#[cfg(test)]
+mod tests;
