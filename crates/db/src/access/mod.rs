@@ -15,3 +15,6 @@ pub use users::{
     NewUser, UserRow, create_user, disable_user, enable_user, list_users, password_hash, set_password_hash, set_role,
     touch_login, user, user_by_email,
 };
+
+#[cfg(test)]
+mod tests;
