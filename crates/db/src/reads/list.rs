@@ -39,7 +39,11 @@ pub async fn list_runs(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<RunRow>> {
-    let page = sqlx::query_as(LIST_RUNS)
+    let only_running = filter
+        .status
+        .as_ref()
+        .is_some_and(|status| status.iter().all(|word| word == "running"));
+    let page = sqlx::query_as(if only_running { LIST_HELD } else { LIST_LEDGER })
         .persistent(false)
         .bind(filter.status.as_deref())
         .bind(filter.lane.as_deref())
@@ -62,6 +66,7 @@ pub async fn runs_by_id(conn: &mut PgConnection, run_ids: &[String]) -> Result<V
 }
 
 statements! {
-    LIST_RUNS = run_rows!("list_runs.sql");
+    LIST_LEDGER = run_rows!("list_ledger.sql", "list_where.sql");
+    LIST_HELD = run_rows!("list_held.sql", "list_where.sql");
     RUNS_BY_ID = run_rows!("runs_by_id.sql");
 }

@@ -25,9 +25,9 @@ pub use templates::{recent_params, template, templates};
 
 /// A statement that reads [`RunRow`]s: the file names the chosen runs, the rest is the same for all.
 macro_rules! run_rows {
-    ($file:literal) => {
+    ($($file:literal),+) => {
         concat!(
-            include_str!(concat!("../../queries/reads/", $file)),
+            $(include_str!(concat!("../../queries/reads/", $file)),)+
             include_str!("../../queries/reads/run_row.sql")
         )
     };

@@ -33,6 +33,11 @@ async fn a_list_is_narrowed_and_continued_after_its_last_run() {
         ..RunFilter::default()
     };
     assert!(list_runs(&mut tx, &failed, None, 9).await.unwrap().is_empty());
+    let running = RunFilter {
+        status: Some(vec!["running".to_owned()]),
+        ..RunFilter::default()
+    };
+    assert!(list_runs(&mut tx, &running, None, 9).await.unwrap().is_empty());
     let named = RunFilter {
         text: Some("NOOP".to_owned()),
         ..RunFilter::default()

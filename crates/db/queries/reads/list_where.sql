@@ -1,8 +1,3 @@
--- Newest first, after the cursor. It is planned anew for the filters of each call, so those that are
--- absent cost nothing.
-with chosen as materialized (
-  select r.run_id, row_number() over (order by r.created_at desc, r.run_id desc) as place
-  from public.runs as r
   where ($1::text[] is null or r.status = any ($1))
     and ($2::text is null or r.lane = $2)
     and ($3::text is null or r.template_slug = $3)
