@@ -1,10 +1,29 @@
 //! Pages and server functions.
 //!
 //! The same components render on the server (feature `ssr`) and come alive in the browser (feature `hydrate`). This
-//! room must not know SQL, HTTP routing or how runs are stored: a server function takes `runs::Services` from its
-//! context, makes one use-case call and answers with a view.
+//! room must not know SQL, HTTP routing or how runs are stored: a server function takes `runs::Services` and
+//! `domain::Claims` from its context, makes one use-case call and answers with a view.
 //!
-//! Start at [`views`] for the data, at [`live::wire`] for what keeps it fresh.
+//! Start at [`App`] for the routes, at [`views`] for the data, at [`live::wire`] for what keeps it fresh.
 
+mod ansi;
+mod api;
+pub mod boot;
+mod chart;
+#[expect(unreachable_pub, reason = "the component macro makes the props public")]
+mod components;
 pub mod live;
+mod log_text;
+mod now;
+#[expect(unreachable_pub, reason = "the component macro makes the props public")]
+mod pages;
+mod shell;
+mod state;
+mod time;
 pub mod views;
+mod waterfall;
+
+pub use boot::{Boot, Viewer};
+pub use shell::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

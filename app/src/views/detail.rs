@@ -137,6 +137,17 @@ pub struct ArtifactView {
     pub created_at: i64,
 }
 
+/// An artifact as text, to look at without downloading it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtifactTextView {
+    /// What it is.
+    pub artifact: ArtifactView,
+    /// Its beginning; JSON is set out in lines.
+    pub text: String,
+    /// Whether there is more than is shown.
+    pub is_cut: bool,
+}
+
 /// One reason why a run is not running.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitReason {

@@ -15,7 +15,9 @@ mod from_rows;
 pub use from_rows::{board_view, detail_view, pretty};
 
 pub use board::{BoardView, LaneOrder, LaneView, MinuteView, StripView};
-pub use detail::{ArtifactView, AttemptView, DetailView, EventView, PlanStepView, RunPageView, StepView, WaitReason};
+pub use detail::{
+    ArtifactTextView, ArtifactView, AttemptView, DetailView, EventView, PlanStepView, RunPageView, StepView, WaitReason,
+};
 pub use log::{ChunkView, LogMatchView};
 pub use run::{ErrorView, ProgressView, RunListView, RunView};
 pub use template::{FieldKind, FieldView, StartFormView, TemplateView};

@@ -22,7 +22,7 @@ pub struct RunView {
     pub lane: String,
     /// 0 first.
     pub priority: i32,
-    /// Stored state; what people see is derived by [`crate::state::RunState`].
+    /// Stored state; what people see is derived from it, the heartbeat and the due time.
     pub status: RunStatus,
     /// Why a final run ended so.
     pub reason: Option<String>,

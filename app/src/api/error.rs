@@ -1,0 +1,149 @@
+//! How a server function says no.
+
+use leptos::prelude::*;
+use leptos::server_fn::{codec::JsonEncoding, error::ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// A refusal or a failure, in words for the person who asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct PageError {
+    /// HTTP status.
+    pub(crate) status: u16,
+    /// Stable word.
+    pub(crate) code: String,
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) hint: Option<String>,
+    /// Fields at fault.
+    pub(crate) problems: Vec<FieldProblem>,
+    /// What had been entered, so that a form without wasm can show it again.
+    pub(crate) entered: Vec<(String, String)>,
+}
+
+/// One field at fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FieldProblem {
+    /// Key of the field.
+    pub(crate) field: String,
+    /// What is wrong with it.
+    pub(crate) message: String,
+}
+
+impl PageError {
+    /// A refusal without fields.
+    pub(crate) fn new(status: u16, code: &str, message: impl Into<String>, hint: Option<&str>) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            message: message.into(),
+            hint: hint.map(str::to_owned),
+            problems: Vec::new(),
+            entered: Vec::new(),
+        }
+    }
+
+    /// What is wrong with `field`, if anything is.
+    pub(crate) fn of_field(&self, field: &str) -> Option<String> {
+        self.problems
+            .iter()
+            .find(|problem| problem.field == field)
+            .map(|problem| problem.message.clone())
+    }
+}
+
+impl FromServerFnError for PageError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::new(
+                503,
+                "unreachable",
+                "The server does not answer.",
+                Some("Check the connection; the page tries again by itself."),
+            ),
+            ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
+                Self::new(422, "invalid", message, None)
+            }
+            other => Self::new(500, "broken", other.to_string(), Some("Load the page again.")),
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use super::PageError;
+    use db::DbError;
+    use domain::Claims;
+    use leptos::prelude::use_context;
+    use runs::Services;
+
+    impl PageError {
+        /// Who looks at a thing that is not there, or is not theirs.
+        pub(crate) fn not_found(what: &str) -> Self {
+            Self::new(404, "not_found", format!("There is no such {what}."), None)
+        }
+    }
+
+    impl From<DbError> for PageError {
+        fn from(error: DbError) -> Self {
+            match error {
+                DbError::Refused {
+                    status,
+                    code,
+                    field,
+                    message,
+                    hint,
+                } => {
+                    let mut refusal = Self::new(status, &code, message.clone(), hint.as_deref());
+                    if let Some(field) = field {
+                        refusal.problems.push(super::FieldProblem { field, message });
+                    }
+                    refusal
+                }
+                DbError::Unavailable(_) => Self::new(
+                    503,
+                    "unavailable",
+                    "The database is not available.",
+                    Some("Try again in a moment; nothing was changed."),
+                ),
+                DbError::Broken(_) => Self::new(
+                    500,
+                    "broken",
+                    "Something went wrong on the server.",
+                    Some("Try again; if it stays, an operator finds the cause in the server's log."),
+                ),
+            }
+        }
+    }
+
+    /// Sets the HTTP status of the page that is being rendered.
+    pub(crate) fn answer_with(status: u16) {
+        if let (Some(response), Ok(status)) = (
+            use_context::<leptos_axum::ResponseOptions>(),
+            http::StatusCode::from_u16(status),
+        ) {
+            response.set_status(status);
+        }
+    }
+
+    /// What the server provides to every server function.
+    pub(crate) fn caller() -> Result<(Services, Claims), PageError> {
+        let services = use_context::<Services>()
+            .ok_or_else(|| PageError::new(500, "broken", "The server did not provide its services.", None))?;
+        let claims = use_context::<Claims>().ok_or_else(|| {
+            PageError::new(
+                401,
+                "unauthenticated",
+                "You are not logged in.",
+                Some("Log in and try again."),
+            )
+        })?;
+        Ok((services, claims))
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) use ssr::{answer_with, caller};

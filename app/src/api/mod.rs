@@ -1,0 +1,30 @@
+//! Server functions: ten lines each. Services and caller from context, one use-case call, a view.
+//!
+//! They are public endpoints under `/fn`: each begins a transaction in the name of its caller, so Postgres applies
+//! its policies whatever a page offered.
+
+mod account;
+mod artifact;
+mod board;
+mod control;
+mod error;
+mod logs;
+mod run;
+mod run_list;
+#[cfg(feature = "ssr")]
+mod schema_form;
+mod start;
+mod templates;
+
+pub(crate) use account::{ChangePassword, SetTheme};
+pub(crate) use artifact::read_artifact;
+pub(crate) use board::{read_board, read_workers};
+pub(crate) use control::{CancelRun, PauseLane, RerunRun, ResumeLane};
+#[cfg(feature = "ssr")]
+pub(crate) use error::answer_with;
+pub(crate) use error::{FieldProblem, PageError};
+pub(crate) use logs::{read_log, search_log};
+pub(crate) use run::read_run;
+pub(crate) use run_list::{RunQuery, list_runs};
+pub(crate) use start::StartRun;
+pub(crate) use templates::{list_templates, read_start_form};

@@ -1,0 +1,263 @@
+//! A params schema becomes form fields, and what was entered becomes params again.
+
+use super::FieldProblem;
+use crate::views::{FieldKind, FieldView};
+use domain::Template;
+use serde_json::{Map, Number, Value};
+use std::collections::HashMap;
+
+/// A text longer than this gets several lines.
+const LONG_TEXT: u64 = 200;
+
+/// One field per parameter, in the order of the schema.
+pub(super) fn fields(template: &Template) -> Vec<FieldView> {
+    template
+        .params
+        .properties()
+        .into_iter()
+        .map(|(key, schema, required)| field(key, schema, required))
+        .collect()
+}
+
+/// Recent params as texts of the fields, each with a label that tells them apart; equal ones once.
+pub(super) fn presets(template: &Template, recent: &[Value]) -> Vec<(String, Vec<(String, String)>)> {
+    let fields = fields(template);
+    let mut presets: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    for params in recent {
+        let texts: Vec<(String, String)> = fields
+            .iter()
+            .map(|field| {
+                (
+                    field.key.clone(),
+                    params
+                        .get(&field.key)
+                        .map(|value| text(value, &field.kind))
+                        .unwrap_or_default(),
+                )
+            })
+            .collect();
+        let label: Vec<&str> = texts
+            .iter()
+            .map(|(_, text)| text.as_str())
+            .filter(|text| !text.is_empty())
+            .collect();
+        let label: String = label.join(" · ").chars().take(60).collect();
+        if !label.is_empty() && !presets.iter().any(|(_, known)| *known == texts) {
+            presets.push((label, texts));
+        }
+    }
+    presets
+}
+
+/// What was entered, as params; or the fields that cannot be read. Rules of the schema are checked later.
+pub(super) fn params(
+    template: &Template,
+    entered: &HashMap<String, String>,
+) -> Result<Map<String, Value>, Vec<FieldProblem>> {
+    let (mut params, mut problems) = (Map::new(), Vec::new());
+    for field in fields(template) {
+        let text = entered.get(&field.key).map_or("", |text| text.trim());
+        match value(text, &field.kind) {
+            Ok(Some(value)) => {
+                params.insert(field.key, value);
+            }
+            Ok(None) => {}
+            Err(message) => problems.push(FieldProblem {
+                field: field.key,
+                message,
+            }),
+        }
+    }
+    if problems.is_empty() { Ok(params) } else { Err(problems) }
+}
+
+fn field(key: &str, schema: &Value, required: bool) -> FieldView {
+    let word = |name: &str| schema.get(name).and_then(Value::as_str).map(str::to_owned);
+    let limit = |names: [&str; 2]| {
+        names
+            .iter()
+            .find_map(|name| schema.get(*name))
+            .filter(|value| value.is_number())
+            .map(ToString::to_string)
+    };
+    let kind = kind(schema);
+    let is_number = matches!(kind, FieldKind::Number | FieldKind::Integer);
+    FieldView {
+        key: key.to_owned(),
+        label: word("title").unwrap_or_else(|| in_words(key)),
+        help: word("description"),
+        required: required && kind != FieldKind::Flag,
+        value: schema
+            .get("default")
+            .map(|value| text(value, &kind))
+            .unwrap_or_default(),
+        min: if is_number {
+            limit(["minimum", "minimum"])
+        } else {
+            limit(["minLength", "minLength"])
+        },
+        max: if is_number {
+            limit(["maximum", "maximum"])
+        } else {
+            limit(["maxLength", "maxLength"])
+        },
+        pattern: word("pattern"),
+        kind,
+    }
+}
+
+fn kind(schema: &Value) -> FieldKind {
+    if let Some(choices) = schema.get("enum").and_then(Value::as_array) {
+        return FieldKind::Choice(choices.iter().map(|choice| text(choice, &FieldKind::Text)).collect());
+    }
+    let is_long = schema
+        .get("maxLength")
+        .and_then(Value::as_u64)
+        .is_some_and(|most| most > LONG_TEXT);
+    let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+    match schema.get("type").and_then(Value::as_str).unwrap_or("string") {
+        "string" if format == "uri" => FieldKind::Address,
+        "string" if is_long || matches!(format, "textarea" | "multiline") => FieldKind::Lines,
+        "string" => FieldKind::Text,
+        "number" => FieldKind::Number,
+        "integer" => FieldKind::Integer,
+        "boolean" => FieldKind::Flag,
+        "array"
+            if schema
+                .pointer("/items/type")
+                .and_then(Value::as_str)
+                .unwrap_or("string")
+                == "string" =>
+        {
+            FieldKind::List
+        }
+        _ => FieldKind::Json,
+    }
+}
+
+fn text(value: &Value, kind: &FieldKind) -> String {
+    match (value, kind) {
+        (Value::Null, _) => String::new(),
+        (Value::String(text), _) => text.clone(),
+        (Value::Array(items), FieldKind::List) => items
+            .iter()
+            .map(|item| text_of_item(item))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        (other, _) => other.to_string(),
+    }
+}
+
+fn text_of_item(item: &Value) -> String {
+    item.as_str().map_or_else(|| item.to_string(), str::to_owned)
+}
+
+fn value(text: &str, kind: &FieldKind) -> Result<Option<Value>, String> {
+    if *kind == FieldKind::Flag {
+        return Ok(Some(Value::Bool(matches!(text, "on" | "true"))));
+    }
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(match kind {
+        FieldKind::Integer => Value::Number(
+            text.parse::<i64>()
+                .map_err(|_| "Enter a whole number.".to_owned())?
+                .into(),
+        ),
+        FieldKind::Number => {
+            let number: f64 = text.parse().map_err(|_| "Enter a number, such as 12.5.".to_owned())?;
+            Value::Number(Number::from_f64(number).ok_or_else(|| "Enter a finite number.".to_owned())?)
+        }
+        FieldKind::List => text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(Value::from)
+            .collect(),
+        FieldKind::Json => serde_json::from_str(text).map_err(|error| format!("This is not JSON: {error}."))?,
+        _ => Value::String(text.to_owned()),
+    }))
+}
+
+/// `retry_count` → `Retry count`.
+fn in_words(key: &str) -> String {
+    let words = key.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn template() -> Template {
+        serde_json::from_value(json!({
+            "version": 1, "slug": "t", "title": "T", "steps": [],
+            "params": {
+                "required": ["url"],
+                "properties": {
+                    "count": {"type": "integer", "minimum": 1, "maximum": 9, "default": 3},
+                    "dry_run": {"type": "boolean"},
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                    "url": {"type": "string", "format": "uri", "title": "Address"},
+                },
+            },
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_schema_becomes_fields() {
+        let shown: Vec<_> = fields(&template())
+            .into_iter()
+            .map(|field| (field.label, field.kind, field.required, field.value))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("Count".to_owned(), FieldKind::Integer, false, "3".to_owned()),
+                ("Dry run".to_owned(), FieldKind::Flag, false, String::new()),
+                ("Tags".to_owned(), FieldKind::List, false, String::new()),
+                ("Address".to_owned(), FieldKind::Address, true, String::new()),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_entered_becomes_typed_params() {
+        let entered = HashMap::from([
+            ("count".to_owned(), "4".to_owned()),
+            ("tags".to_owned(), "a\n\n b ".to_owned()),
+            ("dry_run".to_owned(), "on".to_owned()),
+        ]);
+        assert_eq!(
+            Value::Object(params(&template(), &entered).unwrap()),
+            json!({"count": 4, "dry_run": true, "tags": ["a", "b"]})
+        );
+    }
+
+    #[test]
+    fn an_unreadable_number_is_named() {
+        let entered = HashMap::from([("count".to_owned(), "four".to_owned())]);
+        assert_eq!(params(&template(), &entered).unwrap_err()[0].field, "count");
+    }
+
+    #[test]
+    fn equal_recent_params_are_one_preset() {
+        let recent = [
+            json!({"url": "http://a"}),
+            json!({"url": "http://a"}),
+            json!({"url": "http://b", "count": 2}),
+        ];
+        let labels: Vec<_> = presets(&template(), &recent)
+            .into_iter()
+            .map(|(label, _)| label)
+            .collect();
+        assert_eq!(labels, ["http://a", "2 · http://b"]);
+    }
+}

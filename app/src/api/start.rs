@@ -1,0 +1,136 @@
+//! Starts a run from the form of a template.
+
+use super::PageError;
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// Starts a template with what was entered and goes to the new run. Refusals name their fields.
+#[server(prefix = "/fn", endpoint = "start_run")]
+pub(crate) async fn start_run(
+    slug: String,
+    #[server(default)] lane: String,
+    #[server(default)] priority: String,
+    #[server(default)] p: HashMap<String, String>,
+) -> Result<String, PageError> {
+    let (services, claims) = super::error::caller()?;
+    let mut tx = services.begin(&claims).await?;
+    let wanted = ssr::Wanted {
+        slug,
+        lane,
+        priority,
+        entered: p,
+    };
+    let made = match ssr::start(&mut tx, &claims, &wanted).await {
+        Ok(made) => made,
+        Err(error) => {
+            return Err(PageError {
+                entered: wanted.entered.into_iter().collect(),
+                ..error
+            });
+        }
+    };
+    tx.commit().await.map_err(db::DbError::from)?;
+    leptos_axum::redirect(&format!("/runs/{}", made.run_id));
+    Ok(made.run_id)
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use crate::api::{FieldProblem, PageError, schema_form};
+    use db::PgConnection;
+    use domain::Claims;
+    use runs::enqueue::{Command, EnqueueError, Enqueued, enqueue};
+    use std::collections::HashMap;
+
+    pub(super) struct Wanted {
+        pub(super) slug: String,
+        pub(super) lane: String,
+        pub(super) priority: String,
+        pub(super) entered: HashMap<String, String>,
+    }
+
+    pub(super) async fn start(
+        conn: &mut PgConnection,
+        claims: &Claims,
+        wanted: &Wanted,
+    ) -> Result<Enqueued, PageError> {
+        let Some(stored) = runs::template::load(conn, &wanted.slug, None).await? else {
+            return Err(PageError::not_found("template"));
+        };
+        let params = schema_form::params(&stored.template, &wanted.entered).map_err(invalid)?;
+        let command = Command {
+            template: Some(wanted.slug.clone()),
+            params,
+            lane: Some(wanted.lane.clone()).filter(|lane| !lane.is_empty()),
+            priority: priority(&wanted.priority)?,
+            ui: Some("board".to_owned()),
+            ..Command::default()
+        };
+        Ok(enqueue(conn, claims, command).await?)
+    }
+
+    fn priority(text: &str) -> Result<Option<i32>, PageError> {
+        match text.trim() {
+            "" => Ok(None),
+            text => match text.parse() {
+                Ok(number @ 0..=1000) => Ok(Some(number)),
+                _ => Err(invalid(vec![FieldProblem {
+                    field: "priority".to_owned(),
+                    message: "Enter a whole number from 0 (first) to 1000.".to_owned(),
+                }])),
+            },
+        }
+    }
+
+    fn invalid(problems: Vec<FieldProblem>) -> PageError {
+        PageError {
+            problems,
+            ..PageError::new(422, "invalid_params", "Some fields need another look.", None)
+        }
+    }
+
+    impl From<EnqueueError> for PageError {
+        fn from(error: EnqueueError) -> Self {
+            match error {
+                EnqueueError::Forbidden { needed, .. } => PageError::new(
+                    403,
+                    "forbidden",
+                    format!("Starting a template needs the role {needed}."),
+                    Some("Ask an administrator for it."),
+                ),
+                EnqueueError::UnknownTemplate { .. } => PageError::not_found("template"),
+                EnqueueError::InvalidParams { problems } => invalid(
+                    problems
+                        .into_iter()
+                        .map(|problem| FieldProblem {
+                            field: top_key(&problem.path),
+                            message: problem.message,
+                        })
+                        .collect(),
+                ),
+                EnqueueError::Db(error) => error.into(),
+            }
+        }
+    }
+
+    /// `params.tags[0]`, `/tags/0` and `tags` are all about the field `tags`.
+    fn top_key(path: &str) -> String {
+        let path = path.trim_start_matches(['/', '.']);
+        let path = path
+            .strip_prefix("params")
+            .map_or(path, |rest| rest.trim_start_matches(['/', '.']));
+        path.split(['/', '.', '[']).next().unwrap_or(path).to_owned()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::top_key;
+
+        #[test]
+        fn a_problem_belongs_to_its_top_field() {
+            for path in ["tags", "/tags/0", "params.tags[0]", "params/tags"] {
+                assert_eq!(top_key(path), "tags", "{path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Times as people want them: relative, with the absolute in the tooltip.
+
+use crate::now::use_now;
+use crate::time;
+use leptos::prelude::*;
+
+/// `2 min ago`.
+#[component]
+pub(crate) fn Ago(
+    /// The moment.
+    #[prop(into)]
+    at: Signal<i64>,
+) -> impl IntoView {
+    let now = use_now();
+    view! {
+        <time datetime=move || time::iso(at.get()) title=move || time::stamp(at.get())>
+            {move || time::ago(now.get() - at.get())}
+        </time>
+    }
+}
+
+/// `0:42`, counting; a dash when there is no moment.
+#[component]
+pub(crate) fn Ticking(
+    /// When it began.
+    #[prop(into)]
+    since: Signal<Option<i64>>,
+) -> impl IntoView {
+    let now = use_now();
+    view! {
+        <time datetime=move || since.get().map(time::iso) title=move || since.get().map(time::stamp)>
+            {move || since.get().map_or_else(|| "–".to_owned(), |since| time::ticking(now.get() - since))}
+        </time>
+    }
+}
+
+/// `14.2 s`: how long something took; counts while it has not ended.
+#[component]
+pub(crate) fn Took(
+    /// When it began.
+    #[prop(into)]
+    from: Signal<Option<i64>>,
+    /// When it ended.
+    #[prop(into)]
+    to: Signal<Option<i64>>,
+) -> impl IntoView {
+    let now = use_now();
+    move || match (from.get(), to.get()) {
+        (Some(from), Some(to)) => time::span(to - from),
+        (Some(from), None) => time::ticking(now.get() - from),
+        _ => "–".to_owned(),
+    }
+}
+
+/// `2026-01-14 09:31:02 UTC`.
+#[component]
+pub(crate) fn Stamp(
+    /// The moment.
+    at: i64,
+) -> impl IntoView {
+    view! { <time datetime=time::iso(at)>{time::stamp(at)}</time> }
+}

@@ -1,0 +1,42 @@
+//! What a run left behind.
+
+use super::Icon;
+use crate::time;
+use crate::views::ArtifactView;
+use leptos::prelude::*;
+
+/// Name, size, step; view and download.
+#[component]
+pub(crate) fn ArtifactList(
+    /// The artifacts.
+    #[prop(into)]
+    artifacts: Signal<Vec<ArtifactView>>,
+) -> impl IntoView {
+    view! {
+        <ul class="artifacts">
+            <For each=move || artifacts.get() key=|artifact| artifact.id.clone() let:artifact>
+                <li>
+                    <Icon name="file" />
+                    <span class="cut name" title=artifact.name.clone()>{artifact.name.clone()}</span>
+                    <span class="note">{artifact.kind.clone()}</span>
+                    <span class="note">{time::bytes(artifact.size_bytes)}</span>
+                    <span class="note cut">{artifact.step.clone()}</span>
+                    <span class="grow"></span>
+                    {is_text(&artifact)
+                        .then(|| view! { <a class="btn sm" href=format!("?tab=artifacts&artifact={}", artifact.id)>"View"</a> })}
+                    <a class="btn sm" href=format!("/api/artifacts/{}/content", artifact.id) rel="external" download=artifact.name.clone()>
+                        <Icon name="download" />
+                        "Download"
+                    </a>
+                </li>
+            </For>
+        </ul>
+    }
+}
+
+/// Whether the page can show it as text.
+fn is_text(artifact: &ArtifactView) -> bool {
+    matches!(artifact.kind.as_str(), "text" | "markdown" | "json" | "diff" | "report")
+        || artifact.content_type.starts_with("text/")
+        || artifact.content_type.starts_with("application/json")
+}

@@ -1,0 +1,90 @@
+//! The selected run beside the board.
+
+use super::{CopyId, Heartbeat, Icon, LogView, RerunButton, StatusPill, Ticking, Waterfall};
+use crate::Boot;
+use crate::components::run_card::CancelTarget;
+use crate::live::hub::use_live;
+use crate::live::run::RunStore;
+use crate::views::RunPageView;
+use leptos::prelude::*;
+
+/// Last lines, steps, open, cancel, rerun.
+#[component]
+pub(crate) fn Drawer(
+    /// The run.
+    page: RunPageView,
+) -> impl IntoView {
+    let plan = page.plan.clone();
+    let store = RunStore::new(page);
+    let live = use_live();
+    Effect::new(move || store.watch(live));
+    let run = store.run;
+    let id = run.with_untracked(|run| run.id.clone());
+    let may_manage =
+        use_context::<Boot>().is_some_and(|boot| run.with_untracked(|run| boot.may_manage(&run.requested_by)));
+    let target = use_context::<CancelTarget>();
+    let cancel_link = format!("/runs/{id}?ask=cancel");
+    let is_final = Memo::new(move |_| run.with(|run| run.status.is_final()));
+    let ask = move |event: leptos::ev::MouseEvent| {
+        if let Some(CancelTarget(target)) = target {
+            event.prevent_default();
+            target.set(Some(run.get_untracked()));
+        }
+    };
+    view! {
+        <aside class="card drawer" aria-label="Selected run">
+            <header>
+                <div class="row">
+                    <h2 class="cut" title=move || run.with(|run| run.title.clone())>
+                        {move || run.with(|run| run.title.clone())}
+                    </h2>
+                    <StatusPill run=run />
+                    <span class="grow"></span>
+                    <a class="btn quiet icon-only" href="/" data-noscroll="true" prop:replace=true aria-label="Close" title="Close">
+                        <Icon name="cross" />
+                    </a>
+                </div>
+                <CopyId id=id.clone() />
+                <p class="facts">
+                    {move || {
+                        run.with(|run| run.worker.clone().filter(|_| !run.status.is_final()))
+                            .map(|worker| {
+                                let beat = Signal::derive(move || run.with(|run| run.heartbeat_at.zip(run.expires_at)));
+                                view! { <Heartbeat beat=beat in_words=true /> <span>{worker}</span> }
+                            })
+                    }}
+                    <span>{move || run.with(|run| format!("attempt {} of {}", run.attempt.max(1), run.max_attempts + run.crash_count))}</span>
+                    {move || {
+                        (!is_final.get())
+                            .then(|| view! { <Ticking since=Signal::derive(move || run.with(|run| run.started_at.or(Some(run.queued_at)))) /> })
+                    }}
+                </p>
+                {move || {
+                    run.with(|run| run.error.clone())
+                        .map(|error| view! { <p class="bad-ink small">{error.message}</p> })
+                }}
+            </header>
+            <Waterfall detail=store.detail plan=plan brief=true />
+            <LogView
+                log=store.log
+                link=format!("/runs/{id}?tab=logs&line=")
+                only=Signal::stored(String::new())
+                times=Signal::stored(false)
+                line=None
+            />
+            <div class="foot">
+                <a class="btn primary" href=format!("/runs/{id}")>"Open run"</a>
+                {may_manage.then(|| view! { <RerunButton run_id=id.clone() /> })}
+                <span class="grow"></span>
+                {may_manage
+                    .then(|| {
+                        view! {
+                            <a class="btn danger" role="button" class:gone=is_final href=cancel_link on:click=ask>
+                                "Cancel run"
+                            </a>
+                        }
+                    })}
+            </div>
+        </aside>
+    }
+}

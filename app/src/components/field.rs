@@ -1,0 +1,145 @@
+//! One field of a generated form.
+
+use super::TextArea;
+use crate::views::{FieldKind, FieldView};
+use leptos::prelude::*;
+
+/// Label, help, input, what is wrong with it.
+#[component]
+pub(crate) fn Field(
+    /// The field.
+    field: FieldView,
+    /// What it holds.
+    #[prop(into)]
+    value: Signal<String>,
+    /// What is wrong with it.
+    #[prop(into)]
+    problem: Signal<Option<String>>,
+) -> impl IntoView {
+    let id = format!("field-{}", field.key);
+    let help_id = format!("{id}-help");
+    let label = field.label.clone();
+    let required = field.required;
+    let help = help(&field);
+    let is_flag = field.kind == FieldKind::Flag;
+    let control = control(field, id.clone(), help_id.clone(), value, problem);
+    let label = view! {
+        <label for=id>
+            {label}
+            {required.then(|| view! { <span class="needed">" required"</span> })}
+        </label>
+    };
+    let input = if is_flag {
+        view! { <div class="check">{control} {label}</div> }.into_any()
+    } else {
+        view! { {label} {control} }.into_any()
+    };
+    view! {
+        <div class="form-field" class:wrong=move || problem.with(Option::is_some)>
+            {input}
+            <div id=help_id class="help">
+                {move || problem.get().map(|problem| view! { <p class="problem">{problem}</p> })}
+                {help.map(|help| view! { <p>{help}</p> })}
+            </div>
+        </div>
+    }
+}
+
+fn control(
+    field: FieldView,
+    id: String,
+    described_by: String,
+    value: Signal<String>,
+    problem: Signal<Option<String>>,
+) -> AnyView {
+    let name = format!("p[{}]", field.key);
+    let wrong = Signal::derive(move || problem.with(Option::is_some));
+    let invalid = move || wrong.get().then_some("true");
+    let required = field.required;
+    match field.kind {
+        FieldKind::Lines | FieldKind::List | FieldKind::Json => {
+            let rows = if field.kind == FieldKind::List { 4 } else { 6 };
+            view! { <TextArea name id value required described_by invalid=wrong rows /> }.into_any()
+        }
+        FieldKind::Flag => view! {
+            <input
+                type="checkbox"
+                name=name
+                id=id
+                aria-describedby=described_by
+                checked=value.get_untracked() == "true" || value.get_untracked() == "on"
+                prop:checked=move || matches!(value.get().as_str(), "true" | "on")
+            />
+        }
+        .into_any(),
+        FieldKind::Choice(choices) => {
+            let chosen = value.get_untracked();
+            let choices = choices
+                .into_iter()
+                .map(
+                    |choice| view! { <option value=choice.clone() selected=choice == chosen>{choice.clone()}</option> },
+                )
+                .collect_view();
+            view! {
+                <select
+                    name=name
+                    id=id
+                    required=required
+                    aria-describedby=described_by
+                    aria-invalid=invalid
+                    prop:value=move || value.get()
+                >
+                    {(!required).then(|| view! { <option value="">"–"</option> })}
+                    {choices}
+                </select>
+            }
+            .into_any()
+        }
+        FieldKind::Number | FieldKind::Integer => view! {
+            <input
+                type="number"
+                step=if field.kind == FieldKind::Integer { "1" } else { "any" }
+                name=name
+                id=id
+                required=required
+                min=field.min
+                max=field.max
+                aria-describedby=described_by
+                aria-invalid=invalid
+                value=value.get_untracked()
+                prop:value=move || value.get()
+            />
+        }
+        .into_any(),
+        kind @ (FieldKind::Text | FieldKind::Address) => view! {
+            <input
+                type=if kind == FieldKind::Address { "url" } else { "text" }
+                name=name
+                id=id
+                required=required
+                minlength=field.min
+                maxlength=field.max
+                pattern=field.pattern
+                aria-describedby=described_by
+                aria-invalid=invalid
+                autocomplete="off"
+                value=value.get_untracked()
+                prop:value=move || value.get()
+            />
+        }
+        .into_any(),
+    }
+}
+
+fn help(field: &FieldView) -> Option<String> {
+    let limits = match (&field.kind, &field.min, &field.max) {
+        (FieldKind::Number | FieldKind::Integer, Some(min), Some(max)) => Some(format!("From {min} to {max}.")),
+        (FieldKind::Number | FieldKind::Integer, Some(min), None) => Some(format!("At least {min}.")),
+        (FieldKind::Number | FieldKind::Integer, None, Some(max)) => Some(format!("At most {max}.")),
+        (FieldKind::List, ..) => Some("One per line.".to_owned()),
+        (FieldKind::Json, ..) => Some("JSON.".to_owned()),
+        _ => None,
+    };
+    let parts: Vec<String> = field.help.clone().into_iter().chain(limits).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}

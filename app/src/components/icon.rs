@@ -1,0 +1,17 @@
+//! An icon of the sprite `public/icons.svg`.
+
+use leptos::prelude::*;
+
+/// Decoration: the word beside it says the same.
+#[component]
+pub(crate) fn Icon(
+    /// Symbol of the sprite.
+    #[prop(into)]
+    name: Signal<&'static str>,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" aria-hidden="true">
+            <use href=move || format!("/icons.svg#{}", name.get())></use>
+        </svg>
+    }
+}

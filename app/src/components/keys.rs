@@ -1,0 +1,175 @@
+//! The keyboard: one dispatcher for the page, off while typing and while a dialog is open.
+
+use crate::live::hub::use_live;
+use leptos::{ev, html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use wasm_bindgen::JsCast;
+
+/// Key and what it does, as the help lists them.
+const MAP: [(&str, &str); 10] = [
+    ("g b", "Runboard"),
+    ("g r", "Runs"),
+    ("g t", "Templates"),
+    ("g w", "Workers"),
+    ("j k", "Next or previous run"),
+    ("Enter", "Select the run; open it when it is selected"),
+    ("c", "Cancel the selected run"),
+    ("l", "Logs of the selected run"),
+    ("p", "Pause live updates, or go on"),
+    ("?", "This list"),
+];
+
+/// Where the person has switched single keys off (WCAG 2.1.4).
+const SWITCH: &str = "runboard.keys";
+
+/// Listens for keys; shows nothing.
+#[component]
+pub(crate) fn Keys(
+    /// Whether the help is shown.
+    help: RwSignal<bool>,
+) -> impl IntoView {
+    let live = use_live();
+    let navigate = use_navigate();
+    let awaits_place = StoredValue::new(false);
+    Effect::new(move || {
+        let navigate = navigate.clone();
+        let listener = window_event_listener(ev::keydown, move |event| {
+            if event.ctrl_key() || event.alt_key() || event.meta_key() || is_busy(&event) || are_off() {
+                return;
+            }
+            let go = |path: &str| navigate(path, NavigateOptions::default());
+            let awaited = awaits_place.get_value();
+            awaits_place.set_value(false);
+            match (awaited, event.key().as_str()) {
+                (true, "b") => go("/"),
+                (true, "r") => go("/runs"),
+                (true, "t") => go("/templates"),
+                (true, "w") => go("/workers"),
+                (false, "g") => awaits_place.set_value(true),
+                (false, "j") => step(1),
+                (false, "k") => step(-1),
+                (false, "c") => press("[data-key=cancel], .drawer .btn.danger"),
+                (false, "l") => press("[data-key=logs], .drawer .btn.primary"),
+                (false, "p") => live.toggle_pause(),
+                (false, "/") => {
+                    if focus("[data-key=filter]") {
+                        event.prevent_default();
+                    }
+                }
+                (false, "?") => help.set(true),
+                _ => {}
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+}
+
+/// The list of keys, and the switch.
+#[component]
+pub(crate) fn KeyHelp(
+    /// Whether it is shown.
+    shown: RwSignal<bool>,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let off = RwSignal::new(false);
+    Effect::new(move |_| {
+        off.set(are_off());
+        if let Some(dialog) = dialog.get() {
+            if shown.get() && !dialog.open() {
+                let _ = dialog.show_modal();
+            } else if !shown.get() {
+                dialog.close();
+            }
+        }
+    });
+    let switch = move |_| {
+        let now_off = !off.get_untracked();
+        off.set(now_off);
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.set_item(SWITCH, if now_off { "off" } else { "on" });
+        }
+    };
+    let rows = MAP
+        .iter()
+        .map(|(keys, what)| {
+            let keys = keys.split(' ').map(|key| view! { <kbd>{key}</kbd> }).collect_view();
+            view! { <div><dt>{keys}</dt><dd>{*what}</dd></div> }
+        })
+        .collect_view();
+    view! {
+        <dialog class="dialog" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| shown.set(false)>
+            <h2 id="keys-title">"Keyboard"</h2>
+            <dl class="keys">{rows}</dl>
+            <label class="check">
+                <input type="checkbox" prop:checked=move || !off.get() on:change=switch />
+                "Single keys are on"
+            </label>
+            <div class="row end">
+                <button type="button" class="btn" on:click=move |_| shown.set(false)>"Close"</button>
+            </div>
+        </dialog>
+    }
+}
+
+fn is_busy(event: &ev::KeyboardEvent) -> bool {
+    let typing = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| {
+            element
+                .closest("input, select, textarea, [contenteditable]")
+                .ok()
+                .flatten()
+                .is_some()
+        });
+    typing || document().query_selector("dialog[open]").ok().flatten().is_some()
+}
+
+fn are_off() -> bool {
+    window()
+        .local_storage()
+        .ok()
+        .flatten()
+        .and_then(|storage| storage.get_item(SWITCH).ok().flatten())
+        .is_some_and(|word| word == "off")
+}
+
+/// Moves the focus among the runs of the page.
+fn step(by: i32) {
+    let Ok(links) = document().query_selector_all(".rc h3 a, a.q, a.done, .run-row a.row-link") else {
+        return;
+    };
+    let all: Vec<web_sys::HtmlElement> = (0..links.length())
+        .filter_map(|at| links.item(at)?.dyn_into().ok())
+        .filter(is_visible)
+        .collect();
+    let active = document().active_element();
+    let present = all
+        .iter()
+        .position(|link| Some(&***link) == active.as_ref().map(|element| &**element));
+    let next = match present {
+        Some(at) => (at as i32 + by).rem_euclid(all.len().max(1) as i32) as usize,
+        None => 0,
+    };
+    if let Some(link) = all.get(next) {
+        let _ = link.focus();
+    }
+}
+
+fn is_visible(element: &web_sys::HtmlElement) -> bool {
+    element.offset_parent().is_some()
+}
+
+fn press(selector: &str) {
+    if let Some(element) = find(selector) {
+        element.click();
+    }
+}
+
+fn focus(selector: &str) -> bool {
+    find(selector).is_some_and(|element| element.focus().is_ok())
+}
+
+fn find(selector: &str) -> Option<web_sys::HtmlElement> {
+    document().query_selector(selector).ok()??.dyn_into().ok()
+}

@@ -1,0 +1,173 @@
+//! A lane of the board.
+
+use super::{FinishedLine, Icon, QueuedLine, RunCard, Ticking, toast_outcome};
+use crate::Boot;
+use crate::api::{PauseLane, ResumeLane};
+use crate::live::board::{BoardStore, LaneStore};
+use crate::views::LaneOrder;
+use domain::Permission;
+use leptos::{ev, form::ActionForm, prelude::*};
+
+/// Queued runs that fill the depth bar.
+const DEEP: i64 = 20;
+
+/// Head with load and pause, running cards, next, last. Nothing moves while the pointer is inside.
+#[component]
+pub(crate) fn LaneColumn(
+    /// The board.
+    board: BoardStore,
+    /// The lane.
+    lane: LaneStore,
+    /// Which run the drawer shows.
+    #[prop(into)]
+    selected: Signal<Option<String>>,
+    /// Whether a phone shows this lane.
+    #[prop(into)]
+    current: Signal<bool>,
+) -> impl IntoView {
+    let name = lane.view.with_untracked(|lane| lane.name.clone());
+    let enter = move |event: ev::PointerEvent| {
+        if event.pointer_type() == "mouse" {
+            lane.hover(true);
+        }
+    };
+    let running = list(lane, |order| &order.running);
+    let next = list(lane, |order| &order.next);
+    let last = list(lane, |order| &order.last);
+    let oldest = Signal::derive(move || lane.view.with(|lane| lane.oldest_queued_at));
+    view! {
+        <section
+            class="lane"
+            class:current=current
+            id=format!("lane-{name}")
+            aria-labelledby=format!("lane-{name}-title")
+            on:pointerenter=enter
+            on:pointerleave=move |_| lane.hover(false)
+        >
+            <LaneHead lane=lane />
+            <button
+                type="button"
+                class="btn sm held"
+                class:gone=move || lane.held_back.with(Option::is_none)
+                on:click=move |_| lane.let_go()
+            >
+                "Show what changed"
+            </button>
+            <For each=move || running.get() key=Clone::clone let:id>
+                {board.run(&id).map(|run| view! { <RunCard run=run selected=selected /> })}
+            </For>
+            <div class="lbl" class:gone=move || next.with(Vec::is_empty)>
+                "Next"
+                {move || oldest.get().map(|_| view! { " · oldest " <Ticking since=oldest /> })}
+            </div>
+            <For each=move || next.get() key=Clone::clone let:id>
+                {board.run(&id).map(|run| view! { <QueuedLine run=run /> })}
+            </For>
+            <div class="lbl" class:gone=move || last.with(Vec::is_empty)>"Last"</div>
+            <For each=move || last.get() key=Clone::clone let:id>
+                {board.run(&id).map(|run| view! { <FinishedLine run=run /> })}
+            </For>
+            <p
+                class="note idle-note"
+                class:gone=move || lane.shown.with(|order| *order != LaneOrder::default())
+            >
+                {move || lane.view.with(|lane| lane.purpose.clone())}
+            </p>
+        </section>
+    }
+}
+
+fn list(lane: LaneStore, pick: fn(&LaneOrder) -> &Vec<String>) -> Memo<Vec<String>> {
+    Memo::new(move |_| lane.shown.with(|order| pick(order).clone()))
+}
+
+/// Name, load, pause, depth.
+#[component]
+fn LaneHead(
+    /// The lane.
+    lane: LaneStore,
+) -> impl IntoView {
+    let name = lane.view.with_untracked(|lane| lane.name.clone());
+    let capacity = move || {
+        lane.view.with(|lane| match lane.max_running {
+            Some(most) => format!("{}/{most}", lane.running),
+            None => lane.running.to_string(),
+        })
+    };
+    let depth = Memo::new(move |_| lane.view.with(|lane| (lane.queued * 100 / DEEP).min(100)));
+    let hot = Memo::new(move |_| depth.get() > 70);
+    let paused = Memo::new(move |_| {
+        lane.view.with(|lane| {
+            lane.paused_at.map(|_| {
+                let who = lane.paused_by.as_deref().unwrap_or("someone");
+                match lane.pause_reason.as_deref().filter(|reason| !reason.is_empty()) {
+                    Some(reason) => format!("Paused by {who}: {reason}"),
+                    None => format!("Paused by {who}"),
+                }
+            })
+        })
+    });
+    view! {
+        <header>
+            <h2 id=format!("lane-{name}-title")>{name.clone()}</h2>
+            <span class="cut">{move || lane.view.with(|lane| lane.title.clone())}</span>
+            <span class="cap" title="running, of how many at once">{capacity}</span>
+            <PauseButton lane=lane />
+        </header>
+        <svg class="depth" class:hot=hot role="img" aria-label=move || {
+            lane.view.with(|lane| format!("{} waiting, {} for later", lane.queued, lane.deferred))
+        }>
+            <rect class="fill" width=move || format!("{}%", depth.get()) height="100%"></rect>
+        </svg>
+        {move || {
+            paused
+                .get()
+                .map(|words| {
+                    view! {
+                        <p class="paused-note">
+                            <Icon name="pause" />
+                            <span class="cut" title=words.clone()>
+                                {words.clone()}
+                            </span>
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+/// Pauses or resumes, for operators.
+#[component]
+fn PauseButton(
+    /// The lane.
+    lane: LaneStore,
+) -> impl IntoView {
+    let may = use_context::<Boot>().is_some_and(|boot| boot.may(Permission::ManageRuns));
+    let pause = ServerAction::<PauseLane>::new();
+    let resume = ServerAction::<ResumeLane>::new();
+    toast_outcome(pause, "The lane gives out no more runs.");
+    toast_outcome(resume, "The lane gives out runs again.");
+    let name = lane.view.with_untracked(|lane| lane.name.clone());
+    let is_paused = Memo::new(move |_| lane.view.with(|lane| lane.paused_at.is_some()));
+    may.then(|| {
+        let again = name.clone();
+        view! {
+            <span class:gone=is_paused>
+                <ActionForm action=pause>
+                    <input type="hidden" name="lane" value=name.clone() />
+                    <button class="btn quiet icon-only" aria-label=format!("Pause lane {name}") title="Pause">
+                        <Icon name="pause" />
+                    </button>
+                </ActionForm>
+            </span>
+            <span class:gone=move || !is_paused.get()>
+                <ActionForm action=resume>
+                    <input type="hidden" name="lane" value=again.clone() />
+                    <button class="btn quiet icon-only" aria-label=format!("Resume lane {again}") title="Resume">
+                        <Icon name="play" />
+                    </button>
+                </ActionForm>
+            </span>
+        }
+    })
+}

@@ -1,0 +1,113 @@
+//! The log: at most two thousand lines in the page, more read as one scrolls.
+
+use super::Icon;
+use crate::live::log::LogStore;
+use crate::log_text::block_html;
+use crate::time;
+use leptos::{html, prelude::*};
+
+/// Nearer than this to an edge, in pixels, means being there.
+const EDGE: i32 = 24;
+/// Nearer than this to the top, in pixels, reads what came before.
+const READ_AHEAD: i32 = 400;
+
+/// Lines with numbers, follow, and the way to the newest.
+#[component]
+pub(crate) fn LogView(
+    /// The log.
+    log: LogStore,
+    /// Address before a line number.
+    link: String,
+    /// Only lines of this step; empty for all.
+    #[prop(into)]
+    only: Signal<String>,
+    /// Whether times are shown.
+    #[prop(into)]
+    times: Signal<bool>,
+    /// Line to show first.
+    #[prop(optional_no_strip)]
+    line: Option<i64>,
+) -> impl IntoView {
+    let pane = NodeRef::<html::Div>::new();
+    let link = StoredValue::new(link);
+    let unseen = Memo::new(move |_| log.unseen());
+    // Height before older lines came in above, so that what is read stays where it is.
+    let height_before = StoredValue::new(None::<(i64, i32)>);
+    let on_scroll = move |_| {
+        let Some(pane) = pane.get_untracked() else { return };
+        let below = pane.scroll_height() - pane.scroll_top() - pane.client_height();
+        log.follow.set(below < EDGE && unseen.get_untracked() == 0);
+        if below < EDGE {
+            log.read_newer();
+        }
+        if pane.scroll_top() < READ_AHEAD {
+            height_before.set_value(Some((untrack(|| log.bounds()).0, pane.scroll_height())));
+            log.read_older();
+        }
+    };
+    Effect::new(move |was_shown: Option<bool>| {
+        let (first, _) = log.bounds();
+        let Some(pane) = pane.get() else { return false };
+        if was_shown != Some(true)
+            && let Some(line) = line
+        {
+            show_line(line);
+            return true;
+        }
+        // The lines of this change are in the page only after the effects of this turn.
+        request_animation_frame(move || {
+            if let Some((first_before, height)) = height_before.get_value()
+                && first < first_before
+            {
+                height_before.set_value(None);
+                pane.set_scroll_top(pane.scroll_top() + pane.scroll_height() - height);
+            } else if log.follow.get_untracked() {
+                pane.set_scroll_top(pane.scroll_height());
+            }
+        });
+        true
+    });
+    view! {
+        <div class="log-frame">
+            <div
+                class="log"
+                class:no-times=move || !times.get()
+                role="log"
+                aria-live="off"
+                aria-label="Log"
+                tabindex="0"
+                node_ref=pane
+                on:scroll=on_scroll
+            >
+                <For each=move || log.blocks.get() key=|block| block.first let:block>
+                    <div class="block" inner_html=move || block_html(&block, &only.get(), &link.get_value())></div>
+                </For>
+                <p class="note pad" class:gone=move || log.blocks.with(|blocks| !blocks.is_empty())>
+                    {move || if log.busy.get() { "Reading…" } else { "Nothing was printed yet." }}
+                </p>
+            </div>
+            <button
+                type="button"
+                class="btn sm newer"
+                class:gone=move || log.follow.get() || (unseen.get() == 0 && log.blocks.with(|blocks| blocks.is_empty()))
+                on:click=move |_| log.jump_to_newest()
+            >
+                <Icon name="down" />
+                {move || match unseen.get() {
+                    0 => "Newest line".to_owned(),
+                    1 => "1 new line".to_owned(),
+                    more => format!("{} new lines", time::count(more)),
+                }}
+            </button>
+        </div>
+    }
+}
+
+fn show_line(line: i64) {
+    if let Some(element) = document().get_element_by_id(&format!("L{line}")) {
+        let how = web_sys::ScrollIntoViewOptions::new();
+        how.set_block(web_sys::ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&how);
+        let _ = element.class_list().add_1("target");
+    }
+}

@@ -1,0 +1,89 @@
+//! A running run on the board.
+
+use super::{Heartbeat, Icon, StepBar, Ticking};
+use crate::Boot;
+use crate::now::use_now;
+use crate::state::RunState;
+use crate::views::RunView;
+use domain::RunStatus;
+use leptos::prelude::*;
+
+/// Which run a person wants to cancel; the board has one dialog for all cards.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CancelTarget(pub(crate) RwSignal<Option<RunView>>);
+
+/// Title, steps, who, how long, heartbeat; the whole card selects.
+#[component]
+pub(crate) fn RunCard(
+    /// The run.
+    run: ArcRwSignal<RunView>,
+    /// Which run the drawer shows.
+    #[prop(into)]
+    selected: Signal<Option<String>>,
+) -> impl IntoView {
+    let id = run.with_untracked(|run| run.id.clone());
+    let may_cancel =
+        use_context::<Boot>().is_some_and(|boot| run.with_untracked(|run| boot.may_manage(&run.requested_by)));
+    let target = use_context::<CancelTarget>();
+    let now = use_now();
+    let run = RwSignal::from(run);
+    let is_selected = {
+        let id = id.clone();
+        Memo::new(move |_| selected.with(|selected| selected.as_deref() == Some(id.as_str())))
+    };
+    let state = Memo::new(move |_| run.with(|run| RunState::of(run, now.get())));
+    let beat = Signal::derive(move || run.with(|run| run.heartbeat_at.zip(run.expires_at)));
+    let who = move || run.with(|run| run.current_step.clone().unwrap_or_else(|| run.requested_by.clone()));
+    let ask = move |event: leptos::ev::MouseEvent| {
+        if let Some(CancelTarget(target)) = target {
+            event.prevent_default();
+            event.stop_propagation();
+            target.set(Some(run.get_untracked()));
+        }
+    };
+    view! {
+        <article class="rc" class:sel=is_selected data-run=id.clone()>
+            <div class="rc-title">
+                <Heartbeat beat=beat />
+                <h3>
+                    <a
+                        href=format!("/?run={id}")
+                        data-noscroll="true"
+                        prop:replace=true
+                        aria-current=move || is_selected.get().then_some("true")
+                        title=move || run.with(|run| format!("{}, {}", run.title, run.id))
+                    >
+                        {move || run.with(|run| run.title.clone())}
+                    </a>
+                </h3>
+                {may_cancel
+                    .then(|| {
+                        view! {
+                            <a
+                                class="btn quiet icon-only"
+                                role="button"
+                                href=format!("/runs/{id}?ask=cancel")
+                                aria-label=move || run.with(|run| format!("Cancel {}", run.title))
+                                title="Cancel"
+                                class:gone=move || run.with(|run| run.status != RunStatus::Running)
+                                on:click=ask
+                            >
+                                <Icon name="cross" />
+                            </a>
+                        }
+                    })}
+            </div>
+            <StepBar run=run />
+            <div class="meta">
+                <span>{move || run.with(|run| format!("{}/{}", run.steps_done, run.steps_total))}</span>
+                {move || {
+                    (state.get() != RunState::Running)
+                        .then(|| view! { <span class=format!("word {}-ink", state.get().tone())>{state.get().word()}</span> })
+                }}
+                <span class="cut" title=who>{who}</span>
+                <span class="grow"></span>
+                <Ticking since=Signal::derive(move || run.with(|run| run.started_at)) />
+            </div>
+        </article>
+    }
+}

@@ -1,0 +1,61 @@
+//! Queued and ended runs on the board, one line each.
+
+use super::{Icon, Ticking, Took};
+use crate::now::use_now;
+use crate::state::RunState;
+use crate::time;
+use crate::views::RunView;
+use leptos::prelude::*;
+
+/// A run that waits.
+#[component]
+pub(crate) fn QueuedLine(
+    /// The run.
+    run: ArcRwSignal<RunView>,
+) -> impl IntoView {
+    let now = use_now();
+    let run = RwSignal::from(run);
+    let id = run.with_untracked(|run| run.id.clone());
+    let when = move || {
+        let (due, queued_at) = run.with(|run| (run.run_after, run.queued_at));
+        match due.filter(|due| *due > now.get()) {
+            Some(due) => view! { <span title=time::stamp(due)>{time::ago(now.get() - due)}</span> }.into_any(),
+            None => view! { <Ticking since=Signal::stored(Some(queued_at)) /> }.into_any(),
+        }
+    };
+    view! {
+        <a class="q" href=format!("/?run={id}") data-noscroll="true" prop:replace=true>
+            <b title=move || run.with(|run| run.title.clone())>{move || run.with(|run| run.title.clone())}</b>
+            <span class="grow"></span>
+            {when}
+        </a>
+    }
+}
+
+/// A run that ended.
+#[component]
+pub(crate) fn FinishedLine(
+    /// The run.
+    run: ArcRwSignal<RunView>,
+) -> impl IntoView {
+    let run = RwSignal::from(run);
+    let id = run.with_untracked(|run| run.id.clone());
+    // An ended run never looks another way, whatever the time.
+    let state = Memo::new(move |_| run.with(|run| RunState::of(run, 0)));
+    view! {
+        <a class="done" href=format!("/?run={id}") data-noscroll="true" prop:replace=true>
+            <span class=move || format!("{}-ink", state.get().tone())>
+                <Icon name=Signal::derive(move || state.get().icon()) />
+                <span class="sr">{move || state.get().word()}</span>
+            </span>
+            <b title=move || run.with(|run| run.title.clone())>{move || run.with(|run| run.title.clone())}</b>
+            <span class="grow"></span>
+            <span>
+                <Took
+                    from=Signal::derive(move || run.with(|run| run.started_at.or(run.finished_at)))
+                    to=Signal::derive(move || run.with(|run| run.finished_at))
+                />
+            </span>
+        </a>
+    }
+}

@@ -1,0 +1,45 @@
+//! How far a run is, as segments.
+
+use crate::views::RunView;
+use domain::RunStatus;
+use leptos::prelude::*;
+
+/// More steps than this are one bar.
+const MOST_SEGMENTS: i32 = 16;
+
+/// One segment per step: done, running, failed, to come.
+#[component]
+pub(crate) fn StepBar(
+    /// The run.
+    #[prop(into)]
+    run: Signal<RunView>,
+) -> impl IntoView {
+    move || {
+        let run = run.get();
+        if run.steps_total > MOST_SEGMENTS {
+            let width = f64::from(run.steps_done) * 100.0 / f64::from(run.steps_total);
+            return view! {
+                <svg class="bar" aria-hidden="true">
+                    <rect class="fill" width=format!("{width:.0}%") height="100%"></rect>
+                </svg>
+            }
+            .into_any();
+        }
+        let segments = (0..run.steps_total.max(1))
+            .map(|at| view! { <i class=class(&run, at)></i> })
+            .collect_view();
+        view! { <div class="steps" aria-hidden="true">{segments}</div> }.into_any()
+    }
+}
+
+fn class(run: &RunView, at: i32) -> &'static str {
+    if at < run.steps_done {
+        "done"
+    } else if at == run.steps_done && run.status == RunStatus::Running {
+        "now"
+    } else if at == run.steps_done && run.status == RunStatus::Failed {
+        "failed"
+    } else {
+        ""
+    }
+}

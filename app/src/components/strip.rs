@@ -1,0 +1,65 @@
+//! The numbers on top of the board.
+
+use super::Ticking;
+use crate::time;
+use crate::views::StripView;
+use leptos::prelude::*;
+
+/// Alive, waiting, running, failed, stuck: each leads to what it counts.
+#[component]
+pub(crate) fn HealthStrip(
+    /// The numbers.
+    #[prop(into)]
+    strip: Signal<StripView>,
+) -> impl IntoView {
+    let get = move |pick: fn(&StripView) -> i64| Memo::new(move |_| strip.with(pick));
+    let fresh = get(|strip| strip.workers_fresh);
+    let stale = get(|strip| strip.workers_stale);
+    let running = get(|strip| strip.running);
+    let slots = get(|strip| strip.slots);
+    let queued = get(|strip| strip.queued);
+    let failed = get(|strip| strip.failed_24h);
+    let finished = get(|strip| strip.finished_24h);
+    let stuck = get(|strip| strip.stuck);
+    let recovered = get(|strip| strip.recovered_24h);
+    let tone = |number: i64, tone: &'static str| if number > 0 { tone } else { "" };
+    view! {
+        <section class="strip" aria-label="Health">
+            <a href="/workers">
+                <span>"Workers"</span>
+                <b class=move || if fresh.get() == 0 { "bad-ink" } else { "" }>{fresh}</b>
+                <em>
+                    "fresh"
+                    {move || (stale.get() > 0).then(|| format!(", {} stale", stale.get()))}
+                </em>
+            </a>
+            <a href="/runs?status=active">
+                <span>"Oldest queued"</span>
+                <b>
+                    <Ticking since=Signal::derive(move || strip.with(|strip| strip.oldest_queued_at)) />
+                </b>
+                <em>
+                    {move || match strip.with(|strip| strip.oldest_queued_lane.clone()) {
+                        Some(lane) => format!("lane {lane}, {} in all", time::count(queued.get())),
+                        None => "nothing waits".to_owned(),
+                    }}
+                </em>
+            </a>
+            <a href="/runs?status=active">
+                <span>"Running"</span>
+                <b>{running}</b>
+                <em>{move || format!("of {} slots", slots.get())}</em>
+            </a>
+            <a href="/runs?status=failed">
+                <span>"Failed, 24 h"</span>
+                <b class=move || tone(failed.get(), "bad-ink")>{move || time::count(failed.get())}</b>
+                <em>{move || format!("of {}", time::count(finished.get()))}</em>
+            </a>
+            <a href="/runs?status=active">
+                <span>"Stuck"</span>
+                <b class=move || tone(stuck.get(), "warn-ink")>{stuck}</b>
+                <em>{move || format!("{} recovered", recovered.get())}</em>
+            </a>
+        </section>
+    }
+}

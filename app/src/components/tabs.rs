@@ -1,0 +1,41 @@
+//! Tabs that are links, so that they are in the address and work without wasm.
+
+use leptos::prelude::*;
+
+/// A tab: word in the address, label, count.
+pub(crate) type Tab = (&'static str, &'static str, Signal<Option<usize>>);
+
+/// A row of links of which one is current.
+#[component]
+pub(crate) fn TabLinks(
+    /// What the row is.
+    label: &'static str,
+    /// The tabs.
+    tabs: Vec<Tab>,
+    /// Word of the current one.
+    #[prop(into)]
+    current: Signal<String>,
+    /// Makes the address of a word.
+    href: fn(&str) -> String,
+) -> impl IntoView {
+    let links = tabs
+        .into_iter()
+        .map(|(word, text, count)| {
+            view! {
+                <a
+                    href=href(word)
+                    data-noscroll="true"
+                    aria-current=move || current.with(|current| current == word).then_some("page")
+                >
+                    {text}
+                    {move || count.get().filter(|count| *count > 0).map(|count| view! { <span class="count">{count}</span> })}
+                </a>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="tabs" aria-label=label>
+            {links}
+        </nav>
+    }
+}

@@ -1,0 +1,185 @@
+//! The log of an opened run: a window of at most [`MOST_LINES`] lines over a text of any length.
+
+use crate::api::read_log;
+use crate::log_text::{Block, Typesetter};
+use crate::views::ChunkView;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::VecDeque;
+
+/// Most lines the page holds.
+pub(crate) const MOST_LINES: i64 = 2_000;
+/// Lines read at once when a person scrolls to an edge.
+const STRIDE: i64 = 500;
+
+/// The window; cheap to copy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LogStore {
+    /// What is shown, in order.
+    pub(crate) blocks: RwSignal<VecDeque<Block>>,
+    /// Number of the newest line of the run that is known.
+    pub(crate) newest: RwSignal<i64>,
+    /// Whether the newest line is kept in view.
+    pub(crate) follow: RwSignal<bool>,
+    /// Whether a part is being read.
+    pub(crate) busy: RwSignal<bool>,
+    run_id: StoredValue<String>,
+    typesetter: StoredValue<Typesetter>,
+}
+
+impl LogStore {
+    /// Starts from the chunks the server rendered.
+    pub(crate) fn new(run_id: &str, chunks: &[ChunkView], line_count: i64) -> Self {
+        let mut typesetter = Typesetter::default();
+        let block = typesetter.block(chunks, 1, i64::MAX);
+        let newest = line_count.max(block.as_ref().map_or(0, |block| block.last));
+        Self {
+            follow: RwSignal::new(block.as_ref().is_none_or(|block| block.last >= newest)),
+            blocks: RwSignal::new(block.into_iter().collect()),
+            newest: RwSignal::new(newest),
+            busy: RwSignal::new(false),
+            run_id: StoredValue::new(run_id.to_owned()),
+            typesetter: StoredValue::new(typesetter),
+        }
+    }
+
+    /// First and last line shown; `(1, 0)` when there are none.
+    pub(crate) fn bounds(self) -> (i64, i64) {
+        self.blocks.with(|blocks| {
+            (
+                blocks.front().map_or(1, |block| block.first),
+                blocks.back().map_or(0, |block| block.last),
+            )
+        })
+    }
+
+    /// Lines that came after the last one shown.
+    pub(crate) fn unseen(self) -> i64 {
+        (self.newest.get() - self.bounds().1).max(0)
+    }
+
+    /// Takes in chunks of the live stream. Lines of an end that is not shown are only counted.
+    pub(crate) fn append(self, chunks: &[ChunkView]) {
+        let (_, last) = untrack(|| self.bounds());
+        let (Some(front), Some(back)) = (chunks.first(), chunks.last()) else {
+            return;
+        };
+        let newest = back.first_line + back.lines.matches('\n').count() as i64;
+        let at_end = last >= self.newest.get_untracked();
+        if newest > self.newest.get_untracked() {
+            self.newest.set(newest);
+        }
+        if !at_end || newest <= last {
+            return;
+        }
+        if front.first_line > last + 1 {
+            // Lines between were not sent; read them instead of showing a hole.
+            self.read(last + 1, STRIDE, Edge::Newer);
+            return;
+        }
+        let has_room = last - untrack(|| self.bounds()).0 < MOST_LINES;
+        if self.follow.get_untracked() || has_room {
+            self.add(chunks, Edge::Newer);
+        }
+    }
+
+    /// Reads what was printed while nobody listened.
+    pub(crate) fn catch_up(self) {
+        let (_, last) = untrack(|| self.bounds());
+        if last >= self.newest.get_untracked() {
+            self.read(last + 1, STRIDE, Edge::Newer);
+        }
+    }
+
+    /// Reads the lines before the first one shown.
+    pub(crate) fn read_older(self) {
+        let (first, _) = untrack(|| self.bounds());
+        if first > 1 {
+            let from = (first - STRIDE).max(1);
+            self.read(from, first - from, Edge::Older);
+        }
+    }
+
+    /// Reads the lines after the last one shown.
+    pub(crate) fn read_newer(self) {
+        let (_, last) = untrack(|| self.bounds());
+        if last < self.newest.get_untracked() {
+            self.read(last + 1, STRIDE, Edge::Newer);
+        }
+    }
+
+    /// Goes to the newest line and stays there.
+    pub(crate) fn jump_to_newest(self) {
+        self.follow.set(true);
+        let newest = self.newest.get_untracked();
+        let (_, last) = untrack(|| self.bounds());
+        if newest - last > STRIDE {
+            self.blocks.update(VecDeque::clear);
+            self.read((newest - STRIDE + 1).max(1), STRIDE, Edge::Newer);
+        } else {
+            self.read_newer();
+        }
+    }
+
+    fn read(self, from: i64, lines: i64, edge: Edge) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let run_id = self.run_id.get_value();
+        spawn_local(async move {
+            let answer = read_log(run_id, from, lines).await;
+            // The page may have been left while the answer was on its way.
+            if self.busy.try_set(false).is_none() {
+                if let Ok(chunks) = answer {
+                    self.add(&chunks, edge);
+                }
+            }
+        });
+    }
+
+    fn add(self, chunks: &[ChunkView], edge: Edge) {
+        let (first, last) = untrack(|| self.bounds());
+        let is_empty = self.blocks.with_untracked(VecDeque::is_empty);
+        let (from, to) = match edge {
+            _ if is_empty => (1, i64::MAX),
+            Edge::Newer => (last + 1, i64::MAX),
+            Edge::Older => (1, first - 1),
+        };
+        let block = self
+            .typesetter
+            .try_update_value(|typesetter| typesetter.block(chunks, from, to))
+            .flatten();
+        let Some(block) = block else { return };
+        if block.last > self.newest.get_untracked() {
+            self.newest.set(block.last);
+        }
+        self.blocks.update(|blocks| {
+            match edge {
+                Edge::Newer => blocks.push_back(block),
+                Edge::Older => blocks.push_front(block),
+            }
+            trim(blocks, edge);
+        });
+    }
+}
+
+/// Where lines are added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Older,
+    Newer,
+}
+
+/// Drops whole blocks at the other end until the window is small enough.
+fn trim(blocks: &mut VecDeque<Block>, added: Edge) {
+    let mut count: i64 = blocks.iter().map(|block| block.lines.len() as i64).sum();
+    while count > MOST_LINES && blocks.len() > 1 {
+        let dropped = if added == Edge::Newer {
+            blocks.pop_front()
+        } else {
+            blocks.pop_back()
+        };
+        count -= dropped.map_or(0, |block| block.lines.len() as i64);
+    }
+}

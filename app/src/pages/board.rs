@@ -1,0 +1,157 @@
+//! `/`: what is broken, what runs, what waits.
+
+use crate::api::{read_board, read_run};
+use crate::components::run_card::CancelTarget;
+use crate::components::{
+    CancelDialog, Chart, Drawer, Empty, ErrorPanel, HealthStrip, LaneColumn, Loading, PageHead, StalledBanner,
+};
+use crate::live::board::{BoardStore, LaneStore};
+use crate::live::hub::use_live;
+use crate::views::BoardView;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// Lines of log in the drawer.
+const DRAWER_LINES: i64 = 60;
+
+/// The page.
+#[component]
+pub(crate) fn BoardPage() -> impl IntoView {
+    let board = Resource::new(|| (), |()| read_board());
+    view! {
+        <PageHead title="Runboard" live=true />
+        <div class="page">
+            <Suspense fallback=Loading>
+                {move || Suspend::new(async move {
+                    match board.await {
+                        Ok(board) => view! { <Board board=board /> }.into_any(),
+                        Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+}
+
+/// The board and the drawer beside it.
+#[component]
+fn Board(
+    /// What the server read.
+    board: BoardView,
+) -> impl IntoView {
+    let store = BoardStore::new(board);
+    let live = use_live();
+    Effect::new(move || live.watch("board".to_owned(), move |event| store.apply(event)));
+    let target = CancelTarget(RwSignal::new(None));
+    provide_context(target);
+    let query = use_query_map();
+    let selected = Memo::new(move |_| query.with(|query| query.get("run")));
+    let is_open = Memo::new(move |_| selected.with(Option::is_some));
+    let title = move || {
+        store.strip.with(
+            |strip| match (strip.stuck, strip.queued > 0 && strip.workers_fresh == 0) {
+                (_, true) => format!("Stalled, {} waiting", strip.queued),
+                (0, _) => format!("{} running, {} waiting", strip.running, strip.queued),
+                (stuck, _) => format!("{stuck} stuck, {} running", strip.running),
+            },
+        )
+    };
+    view! {
+        <Title text=title />
+        <div class="board" class:open=is_open>
+            <div class="board-main">
+                <StalledBanner strip=store.strip workers=store.workers />
+                <HealthStrip strip=store.strip />
+                <Chart minutes=store.minutes />
+                <Lanes store=store selected=selected />
+            </div>
+            <Selected selected=selected />
+        </div>
+        <CancelDialog target=target.0 />
+    }
+}
+
+/// Four columns; on a phone one, chosen by a tab.
+#[component]
+fn Lanes(
+    /// The board.
+    store: BoardStore,
+    /// Which run the drawer shows.
+    selected: Memo<Option<String>>,
+) -> impl IntoView {
+    let lanes = store.lanes.get_value();
+    let query = use_query_map();
+    let first = lanes.first().map(name).unwrap_or_default();
+    let current = Memo::new(move |_| query.with(|query| query.get("lane")).unwrap_or_else(|| first.clone()));
+    if lanes.is_empty() {
+        return view! { <Empty title="There are no lanes." hint="They are made with the first migration." /> }
+            .into_any();
+    }
+    let tabs = lanes
+        .iter()
+        .map(|lane| {
+            let lane = *lane;
+            let name = name(&lane);
+            let href = format!("/?lane={name}");
+            let is_current = {
+                let name = name.clone();
+                Memo::new(move |_| current.with(|current| *current == name))
+            };
+            view! {
+                <a href=href data-noscroll="true" prop:replace=true aria-current=move || is_current.get().then_some("true")>
+                    <span class="sr">"Lane "</span>
+                    {name}
+                    <span class="count">{move || lane.view.with(|lane| lane.running + lane.queued)}</span>
+                </a>
+            }
+        })
+        .collect_view();
+    let columns = lanes
+        .into_iter()
+        .map(|lane| {
+            let name = name(&lane);
+            let is_current = Memo::new(move |_| current.with(|current| *current == name));
+            view! { <LaneColumn board=store lane=lane selected=selected current=is_current /> }.into_any()
+        })
+        .collect_view();
+    view! {
+        <nav class="lane-tabs" aria-label="Lanes">
+            {tabs}
+        </nav>
+        <div class="lanes">{columns}</div>
+    }
+    .into_any()
+}
+
+/// The drawer, when the address names a run.
+#[component]
+fn Selected(
+    /// Which run.
+    selected: Memo<Option<String>>,
+) -> impl IntoView {
+    let run = Resource::new(
+        move || selected.get(),
+        |id| async move {
+            match id {
+                Some(id) => read_run(id, DRAWER_LINES, None).await,
+                None => Ok(None),
+            }
+        },
+    );
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match run.await {
+                    Ok(Some(page)) => view! { <Drawer page=page /> }.into_any(),
+                    Ok(None) => ().into_any(),
+                    Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+fn name(lane: &LaneStore) -> String {
+    lane.view.with_untracked(|lane| lane.name.clone())
+}

@@ -1,0 +1,258 @@
+//! `/runs/{id}`: one run, whole.
+
+use super::run_tabs::RunTabs;
+use crate::Boot;
+use crate::api::read_run;
+use crate::components::{
+    Ago, CancelDialog, CopyId, Empty, ErrorPanel, FailurePanel, Heartbeat, Icon, Loading, PageHead, RerunButton,
+    StatusPill, StepBar, Took,
+};
+use crate::live::hub::use_live;
+use crate::live::run::RunStore;
+use crate::now::use_now;
+use crate::state::RunState;
+use crate::time;
+use crate::views::{RunPageView, WaitReason};
+use domain::RunStatus;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// Lines of log in the first look.
+const FIRST_LINES: i64 = 500;
+/// A worker that has not obeyed for this long may be passed over.
+const GRACE_MS: i64 = 30_000;
+
+/// The page.
+#[component]
+pub(crate) fn RunPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
+    let run = Resource::new(
+        move || id.get(),
+        move |id| {
+            // A line link reads around its line once; scrolling on does not read the page again.
+            let line = query.with_untracked(|query| query.get("line").and_then(|line| line.parse().ok()));
+            read_run(id, FIRST_LINES, line)
+        },
+    );
+    view! {
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match run.await {
+                    Ok(Some(page)) => view! { <Run page=page /> }.into_any(),
+                    Ok(None) => {
+                        view! {
+                            <Title text="No such run" />
+                            <PageHead title="No such run" />
+                            <div class="page">
+                                <Empty title="There is no such run." hint="It may be mistyped, or older than what is kept." />
+                            </div>
+                        }
+                            .into_any()
+                    }
+                    Err(error) => {
+                        view! {
+                            <PageHead title="Run" />
+                            <div class="page"><ErrorPanel error=error /></div>
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// Head, reasons, tabs.
+#[component]
+fn Run(
+    /// What the server read.
+    page: RunPageView,
+) -> impl IntoView {
+    let store = RunStore::new(page);
+    let live = use_live();
+    Effect::new(move || store.watch(live));
+    let run = store.run;
+    let now = use_now();
+    let state = Memo::new(move |_| run.with(|run| RunState::of(run, now.get())));
+    let name = Memo::new(move |_| run.with(|run| run.title.clone()));
+    view! {
+        <Title text=move || format!("{}: {}", state.get().word(), name.get()) />
+        <PageHead title=name live=true />
+        <div class="page">
+            <RunHead store=store />
+            <Waiting store=store />
+            {move || {
+                run.with(|run| (run.status == RunStatus::Failed).then(|| (run.error.clone(), run.reason.clone())))
+                    .and_then(|(error, reason)| error.map(|error| view! { <FailurePanel error=error reason=reason /> }))
+            }}
+            <RunTabs store=store />
+        </div>
+    }
+}
+
+/// Status, id, facts, what one can do.
+#[component]
+fn RunHead(
+    /// The run.
+    store: RunStore,
+) -> impl IntoView {
+    let run = store.run;
+    let fixed = run.get_untracked();
+    let beat = Signal::derive(move || run.with(|run| run.heartbeat_at.zip(run.expires_at)));
+    let is_running = Memo::new(move |_| run.with(|run| run.status == RunStatus::Running));
+    let tries = move || {
+        run.with(|run| {
+            let crashed = if run.crash_count > 0 {
+                format!(", {} lost with their worker", run.crash_count)
+            } else {
+                String::new()
+            };
+            format!("{} of {}{crashed}", run.attempt, run.max_attempts + run.crash_count)
+        })
+    };
+    let what = match (&fixed.template, &fixed.action) {
+        (Some(slug), _) => format!("{slug}, version {}", fixed.template_version.unwrap_or(1)),
+        (None, Some(action)) => action.clone(),
+        (None, None) => String::new(),
+    };
+    let parent = store.page.with_value(|page| page.parent.clone());
+    view! {
+        <section class="card run-head" aria-label="This run">
+            <div class="row">
+                <StatusPill run=run />
+                <CopyId id=fixed.id.clone() />
+                <span class="grow"></span>
+                <RunActions store=store />
+            </div>
+            <StepBar run=run />
+            <dl class="facts-list wide">
+                <div><dt>"Template"</dt><dd>{what}</dd></div>
+                <div><dt>"Lane"</dt><dd>{fixed.lane.clone()}</dd></div>
+                <div><dt>"Asked by"</dt><dd class="cut" title=fixed.requested_by.clone()>{fixed.requested_by.clone()}</dd></div>
+                <div><dt>"Attempt"</dt><dd>{tries}</dd></div>
+                <div><dt>"Made"</dt><dd><Ago at=fixed.created_at /></dd></div>
+                <div>
+                    <dt>"Took"</dt>
+                    <dd>
+                        <Took
+                            from=Signal::derive(move || run.with(|run| run.started_at))
+                            to=Signal::derive(move || run.with(|run| run.finished_at))
+                        />
+                    </dd>
+                </div>
+                <div>
+                    <dt>"Worker"</dt>
+                    <dd class="row tight">
+                        {move || {
+                            is_running
+                                .get()
+                                .then(|| {
+                                    view! {
+                                        <span>{run.with(|run| run.worker.clone()).unwrap_or_default()}</span>
+                                        <Heartbeat beat=beat in_words=true />
+                                    }
+                                })
+                        }}
+                        {move || (!is_running.get()).then_some("–")}
+                    </dd>
+                </div>
+                {parent
+                    .map(|parent| {
+                        view! { <div><dt>"Repeats"</dt><dd><a href=format!("/runs/{parent}")><code>{parent.clone()}</code></a></dd></div> }
+                    })}
+            </dl>
+        </section>
+    }
+}
+
+/// Cancel in three honest states, rerun.
+#[component]
+fn RunActions(
+    /// The run.
+    store: RunStore,
+) -> impl IntoView {
+    let run = store.run;
+    let now = use_now();
+    let may = use_context::<Boot>().is_some_and(|boot| run.with_untracked(|run| boot.may_manage(&run.requested_by)));
+    let asks = use_query_map().with_untracked(|query| query.get("ask").is_some());
+    let target = RwSignal::new(
+        asks.then(|| run.get_untracked())
+            .filter(|run| may && !run.status.is_final()),
+    );
+    let opens = target.with_untracked(Option::is_some);
+    let id = run.with_untracked(|run| run.id.clone());
+    let asked_at = Memo::new(move |_| run.with(|run| run.cancel_requested_at.filter(|_| !run.status.is_final())));
+    let is_final = Memo::new(move |_| run.with(|run| run.status.is_final()));
+    let may_force = Signal::derive(move || asked_at.get().is_some_and(|at| now.get() - at > GRACE_MS));
+    let ask = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        event.stop_propagation();
+        target.set(Some(run.get_untracked()));
+    };
+    let cancel_link = format!("/runs/{id}?ask=cancel");
+    may.then(|| {
+        view! {
+            {move || {
+                asked_at
+                    .get()
+                    .map(|at| {
+                        view! {
+                            <span class="warn-ink row tight" role="status">
+                                <Icon name="stopping" />
+                                {move || format!("Stopping since {}", time::ticking(now.get() - at))}
+                            </span>
+                        }
+                    })
+            }}
+            <RerunButton run_id=id.clone() />
+            <a
+                class="btn danger"
+                role="button"
+                data-key="cancel"
+                href=cancel_link
+                class:gone=move || is_final.get() || (asked_at.get().is_some() && !may_force.get())
+                on:click=ask
+            >
+                {move || if may_force.get() { "Force: mark canceled" } else { "Cancel run" }}
+            </a>
+            <CancelDialog target=target open=opens force=may_force />
+        }
+    })
+}
+
+/// Why it is not running.
+#[component]
+fn Waiting(
+    /// The run.
+    store: RunStore,
+) -> impl IntoView {
+    let run = store.run;
+    let reasons = store.page.with_value(|page| page.waiting.clone());
+    let is_queued = Memo::new(move |_| run.with(|run| run.status == RunStatus::Queued));
+    let again = Memo::new(move |_| run.with(|run| (run.run_after, run.attempt)));
+    let now = use_now();
+    move || {
+        is_queued.get().then(|| {
+            let reasons: Vec<WaitReason> = reasons.clone();
+            let retry = match again.get() {
+                (Some(due), attempt) if attempt > 0 && due > now.get() => {
+                    Some(format!("The next attempt begins {}.", time::ago(now.get() - due)))
+                }
+                _ => None,
+            };
+            view! {
+                <section class="card waiting" aria-label="Why it waits">
+                    <Icon name="clock" />
+                    <div>
+                        <p class="strong">"Why it waits"</p>
+                        {retry.map(|words| view! { <p>{words}</p> })}
+                        {reasons.into_iter().map(|reason| view! { <p>{reason.message}</p> }).collect_view()}
+                    </div>
+                </section>
+            }
+        })
+    }
+}

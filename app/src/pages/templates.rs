@@ -1,0 +1,76 @@
+//! `/templates`: what can be started.
+
+use crate::Boot;
+use crate::api::list_templates;
+use crate::components::{Empty, ErrorPanel, Icon, Loading, PageHead};
+use crate::views::TemplateView;
+use domain::Permission;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The page.
+#[component]
+pub(crate) fn TemplatesPage() -> impl IntoView {
+    let templates = Resource::new(|| (), |()| list_templates());
+    view! {
+        <Title text="Templates" />
+        <PageHead title="Templates" />
+        <div class="page">
+            <Suspense fallback=Loading>
+                {move || Suspend::new(async move {
+                    match templates.await {
+                        Ok(templates) if templates.is_empty() => {
+                            view! {
+                                <Empty
+                                    title="There are no templates yet."
+                                    hint="An administrator adds one with runboard template save FILE."
+                                />
+                            }
+                                .into_any()
+                        }
+                        Ok(templates) => view! { <TemplateList templates=templates /> }.into_any(),
+                        Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+}
+
+/// One row per template.
+#[component]
+fn TemplateList(
+    /// The templates.
+    templates: Vec<TemplateView>,
+) -> impl IntoView {
+    let may_start = use_context::<Boot>().is_some_and(|boot| boot.may(Permission::ManageRuns));
+    let rows = templates
+        .into_iter()
+        .map(|template| {
+            view! {
+                <li>
+                    <div class="text">
+                        <h2>{template.title.clone()}</h2>
+                        <p class="note">{template.description}</p>
+                    </div>
+                    <span class="chip" title="The lane its runs flow in">"lane " {template.lane}</span>
+                    <span class="note">"version " {template.version}</span>
+                    {may_start
+                        .then(|| {
+                            view! {
+                                <a
+                                    class="btn"
+                                    href=format!("/templates/{}/run", template.slug)
+                                    aria-label=format!("Start {}", template.title)
+                                >
+                                    <Icon name="play" />
+                                    "Start"
+                                </a>
+                            }
+                        })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="card rows template-rows">{rows}</ul> }
+}

@@ -1,0 +1,144 @@
+//! `/workers`: who works, and how fresh their heartbeat is.
+
+use crate::api::read_workers;
+use crate::components::{Ago, Empty, ErrorPanel, Heartbeat, Loading, PageHead, Ticking};
+use crate::live::hub::use_live;
+use crate::live::wire::LiveEvent;
+use crate::now::use_now;
+use crate::state::Pulse;
+use crate::views::WorkerView;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The page.
+#[component]
+pub(crate) fn WorkersPage() -> impl IntoView {
+    let workers = Resource::new(|| (), |()| read_workers());
+    view! {
+        <Title text="Workers" />
+        <PageHead title="Workers" live=true />
+        <div class="page">
+            <Suspense fallback=Loading>
+                {move || Suspend::new(async move {
+                    match workers.await {
+                        Ok(workers) => view! { <WorkerTable workers=workers /> }.into_any(),
+                        Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+}
+
+/// One row per worker, freshest first.
+#[component]
+fn WorkerTable(
+    /// What the server read.
+    workers: Vec<WorkerView>,
+) -> impl IntoView {
+    let workers = RwSignal::new(workers);
+    let live = use_live();
+    Effect::new(move || {
+        live.watch("board".to_owned(), move |event| {
+            if let LiveEvent::Worker(changed) = event {
+                workers.set(changed.rows.clone());
+            }
+        });
+    });
+    let ids =
+        Memo::new(move |_| workers.with(|workers| workers.iter().map(|worker| worker.id.clone()).collect::<Vec<_>>()));
+    view! {
+        <Show
+            when=move || ids.with(|ids| !ids.is_empty())
+            fallback=|| view! { <Empty title="No worker has registered." hint="Start one with runboard-worker; it appears here within seconds." /> }
+        >
+            <div class="card table-frame" role="region" aria-label="Workers" tabindex="0">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Worker"</th>
+                            <th scope="col">"State"</th>
+                            <th scope="col">"Heartbeat"</th>
+                            <th scope="col">"Lanes"</th>
+                            <th scope="col">"Kinds"</th>
+                            <th scope="col" class="r">"Running"</th>
+                            <th scope="col">"Last claim"</th>
+                            <th scope="col">"Up for"</th>
+                            <th scope="col">"Version"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For each=move || ids.get() key=Clone::clone let:id>
+                            <WorkerRow id=id workers=workers />
+                        </For>
+                    </tbody>
+                </table>
+            </div>
+        </Show>
+    }
+}
+
+/// One worker.
+#[component]
+fn WorkerRow(
+    /// Its id.
+    id: String,
+    /// All of them.
+    workers: RwSignal<Vec<WorkerView>>,
+) -> impl IntoView {
+    let now = use_now();
+    let first = workers.with_untracked(|workers| workers.iter().find(|worker| worker.id == id).cloned());
+    first.map(|first| {
+        let fixed = first.clone();
+        let worker = Memo::new(move |_| {
+            workers
+                .with(|workers| workers.iter().find(|worker| worker.id == id).cloned())
+                .unwrap_or_else(|| first.clone())
+        });
+        let state = Memo::new(move |_| worker.with(|worker| state(worker, now.get())));
+        let beat = Signal::derive(move || {
+            worker.with(|worker| {
+                worker
+                    .stopped_at
+                    .is_none()
+                    .then_some((worker.heartbeat_at, worker.expires_at))
+            })
+        });
+        view! {
+            <tr>
+                <th scope="row">
+                    {fixed.name}
+                    <span class="note">" " {fixed.host} ", pid " {fixed.pid}</span>
+                </th>
+                <td><span class=move || format!("pill {}", state.get().1)>{move || state.get().0}</span></td>
+                <td>
+                    {move || match beat.get() {
+                        Some(_) => view! { <Heartbeat beat=beat in_words=true /> }.into_any(),
+                        None => view! { <span class="note">"stopped"</span> }.into_any(),
+                    }}
+                </td>
+                <td>{fixed.lanes.join(" ")}</td>
+                <td>{fixed.kinds.join(", ")}</td>
+                <td class="r">{move || worker.with(|worker| format!("{} of {}", worker.running, worker.slots))}</td>
+                <td>
+                    {move || match worker.with(|worker| worker.last_claim_at) {
+                        Some(at) => view! { <Ago at=at /> }.into_any(),
+                        None => "never".into_any(),
+                    }}
+                </td>
+                <td><Ticking since=Signal::stored(Some(fixed.started_at)) /></td>
+                <td>{fixed.version}</td>
+            </tr>
+        }
+    })
+}
+
+fn state(worker: &WorkerView, now: i64) -> (&'static str, &'static str) {
+    match Pulse::of(worker.heartbeat_at, worker.expires_at, now) {
+        _ if worker.stopped_at.is_some() => ("stopped", "idle"),
+        Pulse::Dead => ("silent", "bad"),
+        _ if worker.draining_at.is_some() => ("draining", "warn"),
+        Pulse::Late => ("late", "warn"),
+        Pulse::Fresh => ("fresh", "ok"),
+    }
+}

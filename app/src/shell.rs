@@ -1,0 +1,178 @@
+//! The frame around every page: document, rail, routes.
+
+use crate::Boot;
+use crate::components::Icon;
+use crate::components::{KeyHelp, Keys, OutdatedBar, ToastRegion, Toasts};
+use crate::live::hub::Live;
+use crate::now::Now;
+use crate::pages::{
+    BoardPage, LoginPage, NotFoundPage, RunListPage, RunPage, SettingsPage, StartPage, TemplatesPage, WorkersPage,
+};
+use leptos::{html, prelude::*};
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+
+/// A section of the rail: its name, and per page address, name and icon.
+type Section = (&'static str, &'static [(&'static str, &'static str, &'static str)]);
+
+const RAIL: &[Section] = &[
+    (
+        "Do",
+        &[
+            ("/", "Runboard", "board"),
+            ("/runs", "Runs", "list"),
+            ("/templates", "Templates", "template"),
+        ],
+    ),
+    (
+        "Operate",
+        &[("/workers", "Workers", "worker"), ("/settings", "Settings", "settings")],
+    ),
+];
+
+/// The whole document, for the server.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use leptos_meta::{HashedStylesheet, MetaTags};
+    let boot = Boot::of_request();
+    provide_context(boot.clone());
+    let theme = Some(boot.theme.clone()).filter(|theme| theme != "system");
+    let data_boot = serde_json::to_string(&boot).unwrap_or_default();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme data-boot=data_boot>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <HashedStylesheet id="leptos" options=options.clone() />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options=options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let boot = Boot::of_page();
+    let now = Now::start(boot.now);
+    provide_context(now);
+    provide_context(Live::new(now, boot.build.clone()));
+    provide_context(Toasts::new());
+    provide_context(boot);
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Runboard".to_owned() } else { format!("{title} · Runboard") } />
+        <Router>
+            <Frame />
+        </Router>
+    }
+}
+
+/// Rail, page, messages.
+#[component]
+fn Frame() -> impl IntoView {
+    let help = RwSignal::new(false);
+    let path = use_location().pathname;
+    let is_alone = Memo::new(move |_| path.with(|path| path == "/login"));
+    let main = NodeRef::<html::Main>::new();
+    // Who listens to the page hears that it changed; the first page is announced by the browser.
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path)
+            && let Some(main) = main.get_untracked()
+        {
+            let _ = main.focus();
+        }
+        path
+    });
+    view! {
+        <a class="skip" href="#main">"Skip to the page"</a>
+        <div class="app" class:alone=is_alone>
+            <Rail help=help />
+            <main id="main" tabindex="-1" node_ref=main>
+                <OutdatedBar />
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=BoardPage ssr=SsrMode::Async />
+                    <Route path=path!("/runs") view=RunListPage ssr=SsrMode::Async />
+                    <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async />
+                    <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async />
+                    <Route path=path!("/templates/:slug/run") view=StartPage ssr=SsrMode::Async />
+                    <Route path=path!("/workers") view=WorkersPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                </Routes>
+            </main>
+        </div>
+        <Keys help=help />
+        <KeyHelp shown=help />
+        <ToastRegion />
+    }
+}
+
+/// Where one can go.
+#[component]
+fn Rail(
+    /// Whether the keyboard help is shown.
+    help: RwSignal<bool>,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let link = move |(href, name, icon): &(&'static str, &'static str, &'static str)| {
+        let (href, name, icon) = (*href, *name, *icon);
+        let is_here = move || {
+            path.with(|path| {
+                if href == "/" {
+                    path == "/"
+                } else {
+                    path.starts_with(href)
+                }
+            })
+        };
+        view! {
+            <li>
+                <a href=href aria-current=move || is_here().then_some("page")>
+                    <Icon name=icon />
+                    <span>{name}</span>
+                </a>
+            </li>
+        }
+    };
+    let sections = RAIL
+        .iter()
+        .map(|(title, pages)| {
+            view! {
+                <p class="rail-title">{*title}</p>
+                <ul>{pages.iter().map(link).collect_view()}</ul>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="rail" aria-label="Main">
+            <a class="brand" href="/">
+                <svg viewBox="0 0 20 20" aria-hidden="true">
+                    <path d="M2 5h9M2 10h16M2 15h6"></path>
+                    <circle cx="15" cy="5" r="1.6"></circle>
+                </svg>
+                <span>"Runboard"</span>
+            </a>
+            {sections}
+            <span class="grow"></span>
+            <button type="button" class="btn quiet key-help" on:click=move |_| help.set(true)>
+                "Keyboard"
+                <kbd>"?"</kbd>
+            </button>
+        </nav>
+    }
+}
