@@ -1,1 +1,8 @@
-fn main() {}
+//! The binary `runboard`: see `runboard --help`.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    server::cli::main().await
+}

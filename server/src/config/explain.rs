@@ -18,7 +18,11 @@ pub fn explain(resolved: &Resolved) -> String {
             Source::File => "runboard.toml",
             Source::Default => "default",
         };
-        let _ = writeln!(text, "{} = {shown}  [{source}]\n    {} In runboard.toml: {}.", setting.name, setting.meaning, setting.key);
+        let _ = writeln!(
+            text,
+            "{} = {shown}  [{source}]\n    {} In runboard.toml: {}.",
+            setting.name, setting.meaning, setting.key
+        );
     }
     text
 }

@@ -74,10 +74,16 @@ impl Config {
         let data_dir = PathBuf::from(resolved.text("RUNBOARD_DATA_DIR"));
         Ok(Self {
             database_url: resolved.get("DATABASE_URL").map(postgres_address).transpose()?,
-            listen: parse(resolved, "RUNBOARD_LISTEN", "it is an address and a port, such as 127.0.0.1:7411")?,
+            listen: parse(
+                resolved,
+                "RUNBOARD_LISTEN",
+                "it is an address and a port, such as 127.0.0.1:7411",
+            )?,
             is_listen_chosen: resolved.source("RUNBOARD_LISTEN") != Source::Default,
             public_url: resolved.get("RUNBOARD_URL").map(web_address).transpose()?,
-            secret_key_file: resolved.get("RUNBOARD_SECRET_KEY_FILE").map_or_else(|| data_dir.join("secret.key"), PathBuf::from),
+            secret_key_file: resolved
+                .get("RUNBOARD_SECRET_KEY_FILE")
+                .map_or_else(|| data_dir.join("secret.key"), PathBuf::from),
             log: resolved.text("RUNBOARD_LOG").to_owned(),
             log_format: parse(resolved, "RUNBOARD_LOG_FORMAT", "it is pretty or json")?,
             shared_secret: resolved.get("ROADMAP_AI_SECRET").map(long_enough).transpose()?,
@@ -89,15 +95,25 @@ impl Config {
 
 fn parse<T: FromStr>(resolved: &Resolved, name: &'static str, form: &'static str) -> Result<T, ConfigError> {
     let value = resolved.text(name);
-    value.parse().map_err(|_| ConfigError::Malformed { name, value: value.to_owned(), form })
+    value.parse().map_err(|_| ConfigError::Malformed {
+        name,
+        value: value.to_owned(),
+        form,
+    })
 }
 
 fn web_address(text: &str) -> Result<Url, ConfigError> {
     let form = "it is the address of the server without a path, such as https://runboard.example.com";
     Url::parse(text)
         .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.path() == "/" && url.query().is_none())
-        .ok_or_else(|| ConfigError::Malformed { name: "RUNBOARD_URL", value: text.to_owned(), form })
+        .filter(|url| {
+            matches!(url.scheme(), "http" | "https") && url.has_host() && url.path() == "/" && url.query().is_none()
+        })
+        .ok_or_else(|| ConfigError::Malformed {
+            name: "RUNBOARD_URL",
+            value: text.to_owned(),
+            form,
+        })
 }
 
 fn postgres_address(text: &str) -> Result<String, ConfigError> {
@@ -116,5 +132,9 @@ fn long_enough(secret: &str) -> Result<String, ConfigError> {
     if secret.len() >= 16 {
         return Ok(secret.to_owned());
     }
-    Err(ConfigError::Malformed { name: "ROADMAP_AI_SECRET", value: "…".to_owned(), form: "it has 16 characters or more" })
+    Err(ConfigError::Malformed {
+        name: "ROADMAP_AI_SECRET",
+        value: "…".to_owned(),
+        form: "it has 16 characters or more",
+    })
 }

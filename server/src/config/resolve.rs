@@ -30,7 +30,10 @@ impl Resolved {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(setting, ..)| setting.name == name).and_then(|(_, value, _)| value.as_deref())
+        self.0
+            .iter()
+            .find(|(setting, ..)| setting.name == name)
+            .and_then(|(_, value, _)| value.as_deref())
     }
 
     /// The text of a setting that has a default.
@@ -39,7 +42,10 @@ impl Resolved {
     }
 
     pub(super) fn source(&self, name: &str) -> Source {
-        self.0.iter().find(|(setting, ..)| setting.name == name).map_or(Source::Default, |(.., source)| *source)
+        self.0
+            .iter()
+            .find(|(setting, ..)| setting.name == name)
+            .map_or(Source::Default, |(.., source)| *source)
     }
 }
 
@@ -54,9 +60,13 @@ pub fn resolve(flags: &BTreeMap<&'static str, String>) -> Result<Resolved, Confi
     };
     let mut variables = BTreeMap::new();
     for (name, value) in env::vars_os() {
-        let Some(name) = name.to_str().map(str::to_owned) else { continue };
+        let Some(name) = name.to_str().map(str::to_owned) else {
+            continue;
+        };
         if is_ours(&name) {
-            let value = value.into_string().map_err(|_| ConfigError::NotText { name: name.clone() })?;
+            let value = value
+                .into_string()
+                .map_err(|_| ConfigError::NotText { name: name.clone() })?;
             variables.insert(name, value);
         }
     }
@@ -74,25 +84,39 @@ pub(super) fn from_sources(
     file: &str,
 ) -> Result<Resolved, ConfigError> {
     for name in variables.keys() {
-        let foreign = FOREIGN.contains(&name.as_str()) || FOREIGN_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+        let foreign =
+            FOREIGN.contains(&name.as_str()) || FOREIGN_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
         if !foreign && !SETTINGS.iter().any(|setting| setting.name == name) {
             let suggestion = closest(name, SETTINGS.iter().map(|setting| setting.name));
-            return Err(ConfigError::UnknownVariable { name: name.clone(), suggestion });
+            return Err(ConfigError::UnknownVariable {
+                name: name.clone(),
+                suggestion,
+            });
         }
     }
-    let table: toml::Table =
-        file.parse().map_err(|source| ConfigError::NotToml { path: path.to_owned(), source })?;
+    let table: toml::Table = file.parse().map_err(|source| ConfigError::NotToml {
+        path: path.to_owned(),
+        source,
+    })?;
     for key in table.keys() {
         if !SETTINGS.iter().any(|setting| setting.key == key) {
             let suggestion = closest(key, SETTINGS.iter().map(|setting| setting.key));
-            return Err(ConfigError::UnknownKey { key: key.clone(), path: path.to_owned(), suggestion });
+            return Err(ConfigError::UnknownKey {
+                key: key.clone(),
+                path: path.to_owned(),
+                suggestion,
+            });
         }
     }
     let mut resolved = Vec::new();
     for setting in SETTINGS {
         let in_file = match table.get(setting.key) {
             Some(toml::Value::String(text)) => Some(text.clone()),
-            Some(_) => return Err(ConfigError::NotText { name: setting.key.to_owned() }),
+            Some(_) => {
+                return Err(ConfigError::NotText {
+                    name: setting.key.to_owned(),
+                });
+            }
             None => None,
         };
         // An empty variable is how a shell leaves one out.
@@ -139,9 +163,16 @@ fn distance(one: &str, other: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn resolved(flags: &[(&'static str, &str)], variables: &[(&str, &str)], file: &str) -> Result<Resolved, ConfigError> {
+    fn resolved(
+        flags: &[(&'static str, &str)],
+        variables: &[(&str, &str)],
+        file: &str,
+    ) -> Result<Resolved, ConfigError> {
         let flags = flags.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         from_sources(&flags, &variables, Path::new("runboard.toml"), file)
     }
 
@@ -154,10 +185,22 @@ mod tests {
             file,
         )
         .unwrap();
-        assert_eq!((all.text("RUNBOARD_LISTEN"), all.source("RUNBOARD_LISTEN")), ("127.0.0.1:1", Source::Flag));
-        assert_eq!((all.text("RUNBOARD_LOG"), all.source("RUNBOARD_LOG")), ("warn", Source::Environment));
-        assert_eq!((all.text("RUNBOARD_SITE_ROOT"), all.source("RUNBOARD_SITE_ROOT")), ("site", Source::File));
-        assert_eq!((all.text("RUNBOARD_DATA_DIR"), all.source("RUNBOARD_DATA_DIR")), (".runboard", Source::Default));
+        assert_eq!(
+            (all.text("RUNBOARD_LISTEN"), all.source("RUNBOARD_LISTEN")),
+            ("127.0.0.1:1", Source::Flag)
+        );
+        assert_eq!(
+            (all.text("RUNBOARD_LOG"), all.source("RUNBOARD_LOG")),
+            ("warn", Source::Environment)
+        );
+        assert_eq!(
+            (all.text("RUNBOARD_SITE_ROOT"), all.source("RUNBOARD_SITE_ROOT")),
+            ("site", Source::File)
+        );
+        assert_eq!(
+            (all.text("RUNBOARD_DATA_DIR"), all.source("RUNBOARD_DATA_DIR")),
+            (".runboard", Source::Default)
+        );
     }
 
     #[test]

@@ -17,14 +17,52 @@ pub struct Setting {
 
 /// Every setting of the server.
 pub const SETTINGS: &[Setting] = &[
-    plain("RUNBOARD_LISTEN", "listen", Some("127.0.0.1:7411"), "Address to listen on. Left alone, the next free port is taken when this one is not."),
-    plain("RUNBOARD_URL", "url", None, "Address by which people and workers reach the server. https makes cookies secure."),
-    secret("DATABASE_URL", "database_url", "Postgres to use. Unset, `serve --embedded` runs a private one."),
-    plain("RUNBOARD_DATA_DIR", "data_dir", Some(".runboard"), "Where the private Postgres, keys and dev.env are."),
-    plain("RUNBOARD_SECRET_KEY_FILE", "secret_key_file", None, "Key of secrets at rest; made at first start. Unset: secret.key in the data directory."),
-    secret("ROADMAP_AI_SECRET", "roadmap_ai_secret", "Secret of the sheet menus (header X-ROADMAP-AI-SECRET, role planner). Unset: that way in is closed."),
-    plain("RUNBOARD_SITE_ROOT", "site_root", Some("target/site"), "Directory of the built browser files."),
-    plain("RUNBOARD_LOG", "log", Some("info,sqlx=warn,tokio_postgres=warn"), "Which log lines are written, as `level` or `target=level`, comma-separated."),
+    plain(
+        "RUNBOARD_LISTEN",
+        "listen",
+        Some("127.0.0.1:7411"),
+        "Address to listen on. Left alone, the next free port is taken when this one is not.",
+    ),
+    plain(
+        "RUNBOARD_URL",
+        "url",
+        None,
+        "Address by which people and workers reach the server. https makes cookies secure.",
+    ),
+    secret(
+        "DATABASE_URL",
+        "database_url",
+        "Postgres to use. Unset, `serve --embedded` runs a private one.",
+    ),
+    plain(
+        "RUNBOARD_DATA_DIR",
+        "data_dir",
+        Some(".runboard"),
+        "Where the private Postgres, keys and dev.env are.",
+    ),
+    plain(
+        "RUNBOARD_SECRET_KEY_FILE",
+        "secret_key_file",
+        None,
+        "Key of secrets at rest; made at first start. Unset: secret.key in the data directory.",
+    ),
+    secret(
+        "ROADMAP_AI_SECRET",
+        "roadmap_ai_secret",
+        "Secret of the sheet menus (header X-ROADMAP-AI-SECRET, role planner). Unset: that way in is closed.",
+    ),
+    plain(
+        "RUNBOARD_SITE_ROOT",
+        "site_root",
+        Some("target/site"),
+        "Directory of the built browser files.",
+    ),
+    plain(
+        "RUNBOARD_LOG",
+        "log",
+        Some("info,sqlx=warn,tokio_postgres=warn"),
+        "Which log lines are written, as `level` or `target=level`, comma-separated.",
+    ),
     plain("RUNBOARD_LOG_FORMAT", "log_format", Some("pretty"), "pretty or json."),
 ];
 
@@ -41,9 +79,21 @@ pub(super) const FOREIGN: &[&str] = &[
 pub(super) const FOREIGN_PREFIXES: &[&str] = &["RUNBOARD_TEST_", "RUNBOARD_WORKER_", "RUNBOARD_BENCH_"];
 
 const fn plain(name: &'static str, key: &'static str, default: Option<&'static str>, meaning: &'static str) -> Setting {
-    Setting { name, key, default, is_secret: false, meaning }
+    Setting {
+        name,
+        key,
+        default,
+        is_secret: false,
+        meaning,
+    }
 }
 
 const fn secret(name: &'static str, key: &'static str, meaning: &'static str) -> Setting {
-    Setting { name, key, default: None, is_secret: true, meaning }
+    Setting {
+        name,
+        key,
+        default: None,
+        is_secret: true,
+        meaning,
+    }
 }

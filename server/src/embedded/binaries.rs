@@ -22,7 +22,11 @@ impl Binaries {
 pub(super) fn find() -> Result<Binaries, EmbeddedError> {
     let named = env::var_os("PG_BIN").map(PathBuf::from);
     let path = env::var_os("PATH").unwrap_or_default();
-    candidates(named, &path).into_iter().find(|dir| is_complete(dir)).map(Binaries).ok_or(EmbeddedError::NoBinaries)
+    candidates(named, &path)
+        .into_iter()
+        .find(|dir| is_complete(dir))
+        .map(Binaries)
+        .ok_or(EmbeddedError::NoBinaries)
 }
 
 fn candidates(named: Option<PathBuf>, path: &OsStr) -> Vec<PathBuf> {
@@ -65,7 +69,10 @@ mod tests {
     #[test]
     fn a_named_directory_is_the_only_candidate() {
         let named = Some(PathBuf::from("/opt/pg/bin"));
-        assert_eq!(candidates(named, OsStr::new("/usr/bin")), [PathBuf::from("/opt/pg/bin")]);
+        assert_eq!(
+            candidates(named, OsStr::new("/usr/bin")),
+            [PathBuf::from("/opt/pg/bin")]
+        );
     }
 
     #[test]

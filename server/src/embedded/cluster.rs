@@ -27,9 +27,15 @@ pub(super) async fn create(
     }
     succeeded("initdb", &made)?;
     fs::write(place.unfinished.join("pg_hba.conf"), ACCESS).map_err(io("writing pg_hba.conf"))?;
-    let made = single_user(owner.command(&binaries.program("postgres")), &place.unfinished, &first_statements(state)).await?;
+    let made = single_user(
+        owner.command(&binaries.program("postgres")),
+        &place.unfinished,
+        &first_statements(state),
+    )
+    .await?;
     succeeded("postgres --single", &made)?;
-    fs::rename(&place.unfinished, &place.cluster).map_err(io(format!("moving the cluster to {}", place.cluster.display())))
+    fs::rename(&place.unfinished, &place.cluster)
+        .map_err(io(format!("moving the cluster to {}", place.cluster.display())))
 }
 
 /// Passwords everywhere: other users of the machine reach the loopback port too.
@@ -72,7 +78,10 @@ async fn single_user(mut postgres: Command, cluster: &Path, statements: &str) ->
         .spawn()
         .map_err(io("running postgres --single"))?;
     let mut stdin = child.stdin.take().expect("piped above");
-    stdin.write_all(statements.as_bytes()).await.map_err(io("talking to postgres --single"))?;
+    stdin
+        .write_all(statements.as_bytes())
+        .await
+        .map_err(io("talking to postgres --single"))?;
     drop(stdin);
     child.wait_with_output().await.map_err(io("running postgres --single"))
 }
@@ -82,7 +91,10 @@ fn succeeded(program: &'static str, output: &Output) -> Result<(), EmbeddedError
         return Ok(());
     }
     let printed = String::from_utf8_lossy(&output.stderr);
-    Err(EmbeddedError::Program { program, output: last_lines(&printed, 5) })
+    Err(EmbeddedError::Program {
+        program,
+        output: last_lines(&printed, 5),
+    })
 }
 
 /// The last `count` lines, on one line.

@@ -57,5 +57,8 @@ pub enum EmbeddedError {
 
 /// Names what was attempted when the operating system refuses.
 pub(super) fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> EmbeddedError {
-    move |source| EmbeddedError::Io { doing: doing.into(), source }
+    move |source| EmbeddedError::Io {
+        doing: doing.into(),
+        source,
+    }
 }

@@ -49,12 +49,24 @@ impl Embedded {
         }
         let postmaster = Postmaster::start(&binaries, &owner, &place, &mut state).await?;
         let watchdog = Watchdog::start(postmaster.pid())?;
-        Ok(Self { postmaster, watchdog, state, note: place.note, _lock: lock })
+        Ok(Self {
+            postmaster,
+            watchdog,
+            state,
+            note: place.note,
+            _lock: lock,
+        })
     }
 
     /// Address for the server, its workers and the owner's tools.
     pub fn url(&self) -> String {
-        format!("postgres://runboard:{}@127.0.0.1:{}/runboard", self.state.password, self.state.port)
+        address(&self.state)
+    }
+
+    /// Whether `url` is the address of the private Postgres of `data_dir`, as `dev.env` names it: a shell that
+    /// has read that file still means the private one.
+    pub fn is_address_of(data_dir: &Path, url: &str) -> bool {
+        State::load(&data_dir.join(place::STATE_FILE)).is_some_and(|state| url == address(&state))
     }
 
     /// What the owner should know about where the data lies, if it is not where it was asked for.
@@ -73,4 +85,11 @@ impl Embedded {
         self.watchdog.dismiss().await;
         outcome
     }
+}
+
+fn address(state: &State) -> String {
+    format!(
+        "postgres://runboard:{}@127.0.0.1:{}/runboard",
+        state.password, state.port
+    )
 }

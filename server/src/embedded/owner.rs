@@ -29,7 +29,12 @@ impl Owner {
     pub(super) fn command(self, program: &Path) -> Command {
         let mut command = Command::new(program);
         // A group of its own: Ctrl-C at the terminal reaches the server, which then stops Postgres in order.
-        command.process_group(0).current_dir("/").env_clear().env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
+        command
+            .process_group(0)
+            .current_dir("/")
+            .env_clear()
+            .env("TZ", "UTC")
+            .env("PATH", "/usr/bin:/bin");
         if let Self::Other { uid, gid } = self {
             command.uid(uid).gid(gid);
         }
@@ -50,7 +55,12 @@ impl Owner {
         if self == Self::Ourselves {
             return true;
         }
-        let status = self.command(Path::new("/bin/sh")).args(["-c", "cd \"$1\" 2>/dev/null", "sh"]).arg(dir).status().await;
+        let status = self
+            .command(Path::new("/bin/sh"))
+            .args(["-c", "cd \"$1\" 2>/dev/null", "sh"])
+            .arg(dir)
+            .status()
+            .await;
         status.is_ok_and(|status| status.success())
     }
 }
@@ -61,7 +71,10 @@ fn find(passwd: &str, name: &str) -> Option<Owner> {
         if fields.next()? != name {
             return None;
         }
-        Some(Owner::Other { uid: fields.nth(1)?.parse().ok()?, gid: fields.next()?.parse().ok()? })
+        Some(Owner::Other {
+            uid: fields.nth(1)?.parse().ok()?,
+            gid: fields.next()?.parse().ok()?,
+        })
     })
 }
 

@@ -12,6 +12,9 @@ use std::{
 /// A socket path holds 107 bytes on Linux and 103 on macOS, the file name included.
 const LONGEST_SOCKET_DIR: usize = 80;
 
+/// Name of the file with password and port, in the data directory.
+pub(super) const STATE_FILE: &str = "postgres.json";
+
 /// The directories of one private Postgres.
 #[derive(Debug)]
 pub(super) struct Place {
@@ -35,10 +38,16 @@ impl Place {
     /// checkout in root's home), the cluster goes below /var/lib instead, under a name made from that directory.
     pub(super) async fn prepare(data_dir: &Path, owner: &Owner) -> Result<Self, EmbeddedError> {
         make(data_dir, if *owner == Owner::Ourselves { 0o700 } else { 0o711 })?;
-        let data_dir = data_dir.canonicalize().map_err(io(format!("finding {}", data_dir.display())))?;
+        let data_dir = data_dir
+            .canonicalize()
+            .map_err(io(format!("finding {}", data_dir.display())))?;
         let name = short_name(&data_dir);
         let reachable = owner.can_enter(&data_dir).await;
-        let home = if reachable { data_dir.clone() } else { Path::new("/var/lib/runboard").join(&name) };
+        let home = if reachable {
+            data_dir.clone()
+        } else {
+            Path::new("/var/lib/runboard").join(&name)
+        };
         if !reachable {
             make(Path::new("/var/lib/runboard"), 0o711)?;
             make(&home, 0o711)?;
@@ -54,9 +63,13 @@ impl Place {
             unfinished: home.join("pg.new"),
             socket_dir,
             log: data_dir.join("postgres.log"),
-            state_file: data_dir.join("postgres.json"),
+            state_file: data_dir.join(STATE_FILE),
             note: (!reachable).then(|| {
-                format!("Postgres cannot enter {}, so its data is in {}.", data_dir.display(), home.display())
+                format!(
+                    "Postgres cannot enter {}, so its data is in {}.",
+                    data_dir.display(),
+                    home.display()
+                )
             }),
             data_dir,
         })
@@ -68,7 +81,9 @@ impl Place {
         let file = File::create(&path).map_err(io(format!("opening {}", path.display())))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(EmbeddedError::Busy { data_dir: self.data_dir.clone() }),
+            Err(TryLockError::WouldBlock) => Err(EmbeddedError::Busy {
+                data_dir: self.data_dir.clone(),
+            }),
             Err(TryLockError::Error(source)) => Err(io(format!("locking {}", path.display()))(source)),
         }
     }
@@ -76,7 +91,8 @@ impl Place {
 
 fn make(dir: &Path, mode: u32) -> Result<(), EmbeddedError> {
     fs::create_dir_all(dir).map_err(io(format!("making {}", dir.display())))?;
-    fs::set_permissions(dir, fs::Permissions::from_mode(mode)).map_err(io(format!("setting the rights of {}", dir.display())))
+    fs::set_permissions(dir, fs::Permissions::from_mode(mode))
+        .map_err(io(format!("setting the rights of {}", dir.display())))
 }
 
 fn short_name(data_dir: &Path) -> String {

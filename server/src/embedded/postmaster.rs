@@ -1,6 +1,8 @@
 //! The life of the postmaster: leftover stopped, started, ready, stopped.
 
-use super::{EmbeddedError, binaries::Binaries, cluster::last_lines, error::io, owner::Owner, place::Place, state::State};
+use super::{
+    EmbeddedError, binaries::Binaries, cluster::last_lines, error::io, owner::Owner, place::Place, state::State,
+};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use std::{
     fs::{self, File, OpenOptions},
@@ -44,16 +46,25 @@ impl Postmaster {
         loop {
             poll.tick().await;
             let log = open_log(&place.log)?;
-            let log_start = log.metadata().map_err(io("reading the size of the Postgres log"))?.len();
+            let log_start = log
+                .metadata()
+                .map_err(io("reading the size of the Postgres log"))?
+                .len();
             let mut postmaster = Self::spawn(binaries, *owner, place, state.choose_port()?, log)?;
-            if timeout(READY, postmaster.until_ready(&place.cluster)).await.unwrap_or(false) {
+            if timeout(READY, postmaster.until_ready(&place.cluster))
+                .await
+                .unwrap_or(false)
+            {
                 return Ok(postmaster);
             }
             let _ = postmaster.child.kill().await;
             let printed = read_from(&place.log, log_start);
             let passes = printed.contains("shared memory block") || printed.contains("could not bind");
             if !passes || begun.elapsed() > LEFTOVERS {
-                return Err(EmbeddedError::NotReady { log: place.log.clone(), tail: last_lines(&printed, 5) });
+                return Err(EmbeddedError::NotReady {
+                    log: place.log.clone(),
+                    tail: last_lines(&printed, 5),
+                });
             }
         }
     }
@@ -64,7 +75,12 @@ impl Postmaster {
         let mut socket_dir = std::ffi::OsString::from("unix_socket_directories=");
         socket_dir.push(&place.socket_dir);
         command.arg("-c").arg(socket_dir);
-        let settings = ["listen_addresses=127.0.0.1", "max_connections=200", "log_line_prefix=%m [%p] ", "timezone=UTC"];
+        let settings = [
+            "listen_addresses=127.0.0.1",
+            "max_connections=200",
+            "log_line_prefix=%m [%p] ",
+            "timezone=UTC",
+        ];
         for setting in settings.map(str::to_owned).into_iter().chain([format!("port={port}")]) {
             command.arg("-c").arg(setting);
         }
@@ -74,7 +90,10 @@ impl Postmaster {
             .stderr(log)
             .spawn()
             .map_err(io("starting postgres"))?;
-        let pid = child.id().and_then(|pid| Pid::from_raw(pid as i32)).expect("a child that was not awaited has an id");
+        let pid = child
+            .id()
+            .and_then(|pid| Pid::from_raw(pid as i32))
+            .expect("a child that was not awaited has an id");
         Ok(Self { child, pid })
     }
 
@@ -114,7 +133,11 @@ pub(super) async fn stop_leftover(place: &Place) -> Result<(), EmbeddedError> {
     let Some(PidFile { pid, .. }) = PidFile::read(cluster) else {
         return Ok(());
     };
-    for (signal, patience) in [(Signal::INT, FAST), (Signal::QUIT, IMMEDIATE), (Signal::KILL, IMMEDIATE)] {
+    for (signal, patience) in [
+        (Signal::INT, FAST),
+        (Signal::QUIT, IMMEDIATE),
+        (Signal::KILL, IMMEDIATE),
+    ] {
         if !is_postmaster_of(pid, cluster).await {
             break;
         }
@@ -151,7 +174,11 @@ async fn is_postmaster_of(pid: Pid, cluster: &Path) -> bool {
         Ok(arguments) => arguments,
         Err(_) if Path::new("/proc/self/cmdline").exists() => return false,
         // No /proc here: macOS.
-        Err(_) => match tokio::process::Command::new("ps").args(["-o", "command=", "-p", &number]).output().await {
+        Err(_) => match tokio::process::Command::new("ps")
+            .args(["-o", "command=", "-p", &number])
+            .output()
+            .await
+        {
             Ok(output) => output.stdout,
             Err(_) => return false,
         },
@@ -171,19 +198,28 @@ impl PidFile {
         let text = fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
         let mut lines = text.lines();
         let pid = Pid::from_raw(lines.next()?.trim().parse().ok()?)?;
-        Some(Self { pid, is_ready: lines.nth(6).is_some_and(|state| state.trim() == "ready") })
+        Some(Self {
+            pid,
+            is_ready: lines.nth(6).is_some_and(|state| state.trim() == "ready"),
+        })
     }
 }
 
 fn open_log(path: &Path) -> Result<File, EmbeddedError> {
     if fs::metadata(path).is_ok_and(|file| file.len() > LOG_LIMIT) {
         match fs::rename(path, path.with_extension("log.1")) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(io("putting the old Postgres log aside")(error)),
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(io("putting the old Postgres log aside")(error));
+            }
             _ => {}
         }
     }
     let doing = || format!("opening {}", path.display());
-    OpenOptions::new().create(true).append(true).open(path).map_err(|error| io(doing())(error))
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(|error| io(doing())(error))
 }
 
 fn read_from(path: &Path, start: u64) -> String {

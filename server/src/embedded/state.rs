@@ -18,15 +18,29 @@ pub(super) struct State {
 }
 
 impl State {
+    /// The state of an earlier start, if there is one that can be read.
+    pub(super) fn load(path: &Path) -> Option<Self> {
+        serde_json::from_str(&fs::read_to_string(path).ok()?).ok()
+    }
+
     pub(super) fn load_or_create(path: &Path) -> Result<Self, EmbeddedError> {
         match fs::read_to_string(path) {
             Ok(text) => {
-                let state: Self = serde_json::from_str(&text)
-                    .map_err(|source| EmbeddedError::State { path: path.to_owned(), source })?;
-                Ok(Self { path: path.to_owned(), ..state })
+                let state: Self = serde_json::from_str(&text).map_err(|source| EmbeddedError::State {
+                    path: path.to_owned(),
+                    source,
+                })?;
+                Ok(Self {
+                    path: path.to_owned(),
+                    ..state
+                })
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let state = Self { password: random::random_hex::<24>(), port: 0, path: path.to_owned() };
+                let state = Self {
+                    password: random::random_hex::<24>(),
+                    port: 0,
+                    path: path.to_owned(),
+                };
                 state.save()?;
                 Ok(state)
             }

@@ -18,7 +18,12 @@ pub(super) struct Watchdog(Child);
 impl Watchdog {
     pub(super) fn start(postmaster: Pid) -> Result<Self, EmbeddedError> {
         Command::new("/bin/sh")
-            .args(["-c", SCRIPT, "runboard-watchdog", &postmaster.as_raw_nonzero().to_string()])
+            .args([
+                "-c",
+                SCRIPT,
+                "runboard-watchdog",
+                &postmaster.as_raw_nonzero().to_string(),
+            ])
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

@@ -1,0 +1,5 @@
+//! Artifacts: what steps left behind.
+
+pub mod content;
+pub mod read;
+pub mod view;

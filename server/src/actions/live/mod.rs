@@ -1,0 +1,3 @@
+//! The live stream over HTTP.
+
+pub mod listen;

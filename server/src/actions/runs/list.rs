@@ -1,0 +1,131 @@
+//! `GET /api/runs`: runs, newest first.
+
+use super::view::RunView;
+use crate::{
+    actions::Page,
+    caller::Caller,
+    error::{ApiError, ApiResult, Problem},
+    http::body::{Json, Query},
+};
+use ::runs::{
+    Services,
+    read::{self, Cursor, RunFilter},
+};
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use domain::RunStatus;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+const MOST: i64 = 200;
+
+/// Which runs.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Statuses, comma-separated.
+    status: Option<String>,
+    /// Lane.
+    lane: Option<String>,
+    /// Template, by slug.
+    template: Option<String>,
+    /// Action, by name.
+    action: Option<String>,
+    /// Words in id, title or requester.
+    q: Option<String>,
+    /// Made at or after.
+    from: Option<DateTime<Utc>>,
+    /// Made before.
+    to: Option<DateTime<Utc>>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Runs per page, 50 when left out, 200 at most.
+    limit: Option<i64>,
+}
+
+impl ListQuery {
+    fn filter(&self) -> ApiResult<RunFilter> {
+        let statuses = self
+            .status
+            .as_deref()
+            .map(|list| list.split(',').map(str::trim).map(status).collect());
+        Ok(RunFilter {
+            status: statuses.transpose()?,
+            lane: self.lane.clone(),
+            template: self.template.clone(),
+            action: self.action.clone(),
+            text: self.q.clone(),
+            from: self.from,
+            to: self.to,
+        })
+    }
+}
+
+fn status(word: &str) -> ApiResult<String> {
+    let status: RunStatus = word
+        .parse()
+        .map_err(|error| ApiError::invalid("status", format!("{error}.")))?;
+    Ok(status.as_str().to_owned())
+}
+
+/// Lists runs.
+#[utoipa::path(get, path = "/api/runs", tag = "runs", params(ListQuery),
+    responses((status = 200, description = "Runs, newest first.", body = Page<RunView>),
+        (status = 422, description = "The query does not fit.", body = Problem)))]
+pub async fn handler(
+    State(services): State<Services>,
+    Caller(claims): Caller,
+    Query(query): Query<ListQuery>,
+) -> ApiResult<Json<Page<RunView>>> {
+    let limit = query.limit.unwrap_or(50);
+    if !(1..=MOST).contains(&limit) {
+        return Err(ApiError::invalid("limit", format!("A page has 1 to {MOST} runs.")));
+    }
+    let cursor = query.cursor.as_deref().map(read_cursor).transpose()?;
+    let mut tx = services.begin(&claims).await?;
+    // One more tells whether there is another page.
+    let mut rows = read::list_runs(&mut tx, &query.filter()?, cursor.as_ref(), limit + 1).await?;
+    let is_last = rows.len() as i64 <= limit;
+    rows.truncate(limit as usize);
+    let next_cursor = rows
+        .last()
+        .filter(|_| !is_last)
+        .map(|row| write_cursor(row.created_at, &row.run_id));
+    Ok(Json(Page {
+        items: rows.into_iter().map(Into::into).collect(),
+        next_cursor,
+    }))
+}
+
+fn write_cursor(created_at: DateTime<Utc>, run_id: &str) -> String {
+    format!("{}.{run_id}", created_at.timestamp_micros())
+}
+
+fn read_cursor(text: &str) -> ApiResult<Cursor> {
+    text.split_once('.')
+        .and_then(|(micros, run_id)| {
+            let created_at = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
+            Some(Cursor {
+                created_at,
+                run_id: run_id.to_owned(),
+            })
+        })
+        .ok_or_else(|| ApiError::invalid("cursor", "A cursor is the next_cursor of an earlier page."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back() {
+        let at = DateTime::from_timestamp_micros(1_768_383_012_123_456).unwrap();
+        let cursor = read_cursor(&write_cursor(at, "run_20260114_093012_k3v7q2xw")).unwrap();
+        assert_eq!(
+            (cursor.created_at, cursor.run_id.as_str()),
+            (at, "run_20260114_093012_k3v7q2xw")
+        );
+        assert!(read_cursor("nonsense").is_err());
+    }
+}

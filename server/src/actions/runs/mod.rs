@@ -1,0 +1,15 @@
+//! Runs: one execution each.
+
+pub mod artifacts;
+pub mod cancel;
+pub mod create;
+pub mod events;
+pub mod idempotency;
+pub mod list;
+pub mod logs;
+pub mod logs_text;
+pub mod read;
+pub mod rerun;
+pub mod retry;
+pub mod steps;
+pub mod view;

@@ -1,0 +1,127 @@
+//! `GET /api/runs/{run_id}`: one run.
+
+use super::view::RunView;
+use crate::{
+    caller::Caller,
+    error::{ApiError, ApiResult, Problem},
+    http::body::{Json, Path},
+};
+use ::runs::{Services, control, read};
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use db::reads::AttemptRow;
+use domain::RunId;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// A run with what was asked and what came of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RunDetailView {
+    /// As lists show it.
+    #[serde(flatten)]
+    run: RunView,
+    /// Parameters of the template.
+    #[schema(value_type = Object)]
+    params: Value,
+    /// What the action works on.
+    #[schema(value_type = Option<Object>)]
+    scope: Option<Value>,
+    /// Options of the action.
+    #[schema(value_type = Object)]
+    options: Value,
+    /// Spreadsheet and tab.
+    #[schema(value_type = Option<Object>)]
+    sheet_context: Option<Value>,
+    /// Outcome; null until the run is final.
+    #[schema(value_type = Option<Object>)]
+    result: Option<Value>,
+    /// The run it repeats.
+    parent_run_id: Option<String>,
+    /// Runs with one key run one after the other.
+    concurrency_key: Option<String>,
+    /// Longest time one attempt may take.
+    timeout_seconds: Option<i32>,
+    /// Lines logged so far.
+    log_line_count: i64,
+    /// Tries, oldest first.
+    attempts: Vec<AttemptView>,
+    /// `{waiting, reasons: [{code, message, data}]}`: why it is not running.
+    #[schema(value_type = Object)]
+    wait: Value,
+}
+
+/// One try of a run.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AttemptView {
+    /// Number, from 1.
+    attempt: i32,
+    /// Lease it held.
+    lease_seq: i64,
+    /// Worker that held it.
+    worker: String,
+    /// Claimed.
+    claimed_at: DateTime<Utc>,
+    /// Ended.
+    ended_at: Option<DateTime<Utc>>,
+    /// How it ended, or `running`.
+    outcome: String,
+    /// Why it ended badly.
+    #[schema(value_type = Option<Object>)]
+    error: Option<Value>,
+}
+
+impl From<AttemptRow> for AttemptView {
+    fn from(row: AttemptRow) -> Self {
+        Self {
+            attempt: row.attempt,
+            lease_seq: row.lease_seq,
+            worker: row.worker_name,
+            claimed_at: row.claimed_at,
+            ended_at: row.ended_at,
+            outcome: row.outcome,
+            error: row.error,
+        }
+    }
+}
+
+/// Reads a run.
+#[utoipa::path(get, path = "/api/runs/{run_id}", tag = "runs", params(("run_id" = String, Path)),
+    responses((status = 200, description = "The run.", body = RunDetailView),
+        (status = 404, description = "No such run.", body = Problem)))]
+pub async fn handler(
+    State(services): State<Services>,
+    Caller(claims): Caller,
+    Path(run_id): Path<RunId>,
+) -> ApiResult<Json<RunDetailView>> {
+    let mut tx = services.begin(&claims).await?;
+    let detail = read::run(&mut tx, run_id.as_str())
+        .await?
+        .ok_or_else(|| ApiError::not_found("run"))?;
+    let wait = control::explain_wait(&mut tx, run_id.as_str()).await?;
+    let body = detail.body;
+    Ok(Json(RunDetailView {
+        run: detail.row.into(),
+        params: body.params,
+        scope: body.scope,
+        options: body.options,
+        sheet_context: body.sheet_context,
+        result: body.result,
+        parent_run_id: body.parent_run_id,
+        concurrency_key: body.concurrency_key,
+        timeout_seconds: body.timeout_seconds,
+        log_line_count: body.log_line_count,
+        attempts: detail.attempts.into_iter().map(Into::into).collect(),
+        wait,
+    }))
+}
+
+/// Refuses a run that the caller cannot see, before its parts are listed.
+pub(super) async fn must_exist(conn: &mut db::PgConnection, run_id: &RunId) -> ApiResult<()> {
+    let rows = db::reads::runs_by_id(conn, &[run_id.to_string()]).await?;
+    if rows.is_empty() {
+        Err(ApiError::not_found("run"))
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+//! Numbers over all runs.
+
+pub mod read;

@@ -1,0 +1,5 @@
+//! Templates: definitions of work.
+
+pub mod list;
+pub mod read;
+pub mod save;

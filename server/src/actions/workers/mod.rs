@@ -1,0 +1,4 @@
+//! Workers: processes that claim runs.
+
+pub mod drain;
+pub mod list;

@@ -1,0 +1,170 @@
+//! `runboard serve`.
+
+use super::{dev_env, migrate::migrate};
+use crate::{
+    config::{Config, LogFormat},
+    embedded::Embedded,
+    start::{StartError, start},
+};
+use anyhow::Context;
+use domain::Claims;
+use std::time::Duration;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::{Instant, interval},
+};
+use tracing_subscriber::EnvFilter;
+
+/// How long a database may take to come up beside the server.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Serve pages, API and live stream.
+#[derive(clap::Args)]
+pub(super) struct Serve {
+    /// All on this machine: a private Postgres unless DATABASE_URL names another, migrations, dev.env.
+    #[arg(long)]
+    embedded: bool,
+    /// Apply pending migrations before serving.
+    #[arg(long)]
+    migrate: bool,
+    /// Print a one-time link for the first admin when ready.
+    #[arg(long)]
+    print_login_link: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, mut config: Config) -> anyhow::Result<()> {
+        start_log(&config)?;
+        // Before anything starts: a signal in the middle of the start must not leave Postgres behind.
+        let mut stop = Stop::listen()?;
+        let embedded = if self.embedded {
+            self.embed(&mut config).await?
+        } else {
+            None
+        };
+        let outcome = self.serve(config, &mut stop).await;
+        if let Some(embedded) = embedded {
+            embedded.stop().await.context("Postgres did not stop in order")?;
+        }
+        outcome
+    }
+
+    /// Starts the private Postgres, unless the settings name another one.
+    async fn embed(&self, config: &mut Config) -> anyhow::Result<Option<Embedded>> {
+        if config.shared_secret.is_none() {
+            config.shared_secret = Some(dev_env::shared_secret(&config.data_dir));
+        }
+        let is_elsewhere = config
+            .database_url
+            .as_ref()
+            .is_some_and(|url| !Embedded::is_address_of(&config.data_dir, url));
+        if is_elsewhere {
+            return Ok(None);
+        }
+        let embedded = Embedded::start(&config.data_dir)
+            .await
+            .context("the private Postgres did not start")?;
+        if let Some(note) = embedded.note() {
+            tracing::info!("{note}");
+        }
+        config.database_url = Some(embedded.url());
+        Ok(Some(embedded))
+    }
+
+    async fn serve(&self, config: Config, stop: &mut Stop) -> anyhow::Result<()> {
+        let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
+        tokio::select! {
+            () = stop.wait() => return Ok(()),
+            ready = prepare(&url, self.embedded || self.migrate) => ready?,
+        }
+        let server = start(config.clone()).await?;
+        if self.embedded {
+            dev_env::write(server.services(), &config, server.url(), &url).await?;
+        }
+        tracing::info!(server.url = server.url(), server.address = %server.addr(), "Runboard is ready.");
+        if self.print_login_link {
+            let services = server.services();
+            let by = Claims::command_line();
+            let link = super::user::login_link(services, &by, "admin@localhost").await?;
+            println!("{}/login/{link}", server.url());
+        }
+        stop.wait().await;
+        tracing::info!("Stopping.");
+        server.stop().await;
+        Ok(())
+    }
+}
+
+/// Waits until the database answers, and migrates it if that is wanted.
+async fn prepare(url: &str, wants_migration: bool) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    let mut tries = interval(Duration::from_secs(1));
+    loop {
+        tries.tick().await;
+        let attempt = if wants_migration {
+            migrate(url).await.map(drop)
+        } else {
+            reach(url).await
+        };
+        match attempt {
+            Ok(()) => return Ok(()),
+            Err(error) if begun.elapsed() < PATIENCE && is_passing(&error) => {
+                tracing::info!("Waiting for the database: {error:#}");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn reach(url: &str) -> anyhow::Result<()> {
+    let pool = db::pool::connect(url, db::pool::Session::Server)
+        .await
+        .context("the database does not answer")?;
+    pool.close().await;
+    Ok(())
+}
+
+fn is_passing(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<db::DbError>()
+            .is_some_and(db::DbError::is_unavailable)
+    })
+}
+
+fn start_log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log).context("RUNBOARD_LOG is not a list of levels")?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Json => log.json().init(),
+        LogFormat::Pretty => log.init(),
+    }
+    Ok(())
+}
+
+/// The signals that end the server in order.
+struct Stop {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.hang_up.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! `/metrics` for Prometheus: what this server did, and how the queue stands.
+
+use crate::{error::ApiError, state::AppState};
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use db::reads::{self, Strip};
+use http::header;
+use metrics::{counter, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::{sync::OnceLock, time::Instant};
+
+/// The recorder belongs to the process: servers that tests start side by side share it.
+static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+const LATENCY: &str = "runboard_http_request_seconds";
+const BUCKETS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// Makes the recorder, once.
+pub fn install() {
+    recorder();
+}
+
+fn recorder() -> Option<&'static PrometheusHandle> {
+    let make = || {
+        let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(LATENCY.to_owned()), &BUCKETS);
+        builder
+            .and_then(|builder| builder.install_recorder().map_err(Into::into))
+            .ok()
+    };
+    RECORDER.get_or_init(make).as_ref()
+}
+
+/// Counts requests by route and status, and measures how long they took.
+pub async fn measure(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().as_str().to_owned();
+    // Only routes, never addresses: ids would make a series each.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("(none)".to_owned(), |path| path.as_str().to_owned());
+    let response = next.run(request).await;
+    let status = response.status().as_u16().to_string();
+    counter!("runboard_http_requests_total", "method" => method, "route" => route.clone(), "status" => status)
+        .increment(1);
+    histogram!(LATENCY, "route" => route).record(begun.elapsed().as_secs_f64());
+    response
+}
+
+/// Shows everything that is measured. The state of the queue is read now.
+#[utoipa::path(get, path = "/metrics", tag = "operating",
+    responses((status = 200, description = "Prometheus text.", content_type = "text/plain", body = String)))]
+pub async fn handler(State(state): State<AppState>) -> Result<Response, ApiError> {
+    let mut conn = state.services.pool().acquire().await.map_err(db::DbError::from)?;
+    let lanes = reads::lanes(&mut conn).await?;
+    for lane in &lanes {
+        let of_lane = |status: &'static str| gauge!("runboard_runs", "lane" => lane.name.clone(), "status" => status);
+        of_lane("running").set(lane.running as f64);
+        of_lane("queued").set(lane.queued as f64);
+        of_lane("deferred").set(lane.deferred as f64);
+        gauge!("runboard_lane_paused", "lane" => lane.name.clone()).set(f64::from(u8::from(lane.paused_at.is_some())));
+    }
+    queue(&reads::strip_over(&mut conn, &lanes).await?, &state);
+    gauge!("runboard_live_connections").set(state.hub.connection_count() as f64);
+    gauge!("runboard_db_connections").set(f64::from(state.services.pool().size()));
+    let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
+    Ok((
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        text,
+    )
+        .into_response())
+}
+
+fn queue(strip: &Strip, state: &AppState) {
+    let oldest = strip
+        .oldest_queued_at
+        .map_or(0, |at| (state.services.now() - at).num_milliseconds().max(0));
+    gauge!("runboard_queue_oldest_age_seconds").set(oldest as f64 / 1000.0);
+    gauge!("runboard_workers", "state" => "fresh").set(strip.workers_fresh as f64);
+    gauge!("runboard_workers", "state" => "stale").set(strip.workers_stale as f64);
+    gauge!("runboard_worker_slots").set(strip.slots as f64);
+    gauge!("runboard_runs_stuck").set(strip.stuck as f64);
+    gauge!("runboard_runs_failed_24h").set(strip.failed_24h as f64);
+    gauge!("runboard_runs_finished_24h").set(strip.finished_24h as f64);
+}

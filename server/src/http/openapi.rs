@@ -1,0 +1,80 @@
+//! `/openapi.json`: every endpoint for programs, described by the code that serves it.
+
+use crate::{actions, state::AppState};
+use axum::Router;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// What is said about the API as a whole.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Runboard", description = "Queue runs, watch them, read what they left. Errors are problem+json (RFC 9457)."),
+    security(("token" = []), ("secret" = []), ("session" = [])),
+    modifiers(&Credentials),
+    tags((name = "runs", description = "One execution each."), (name = "actions", description = "Named operations, started as runs."),
+        (name = "live", description = "Changes as they happen."))
+)]
+struct Api;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        components.add_security_scheme(
+            "secret",
+            SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-ROADMAP-AI-SECRET"))),
+        );
+        components.add_security_scheme(
+            "session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::caller::SESSION_COOKIE))),
+        );
+    }
+}
+
+/// The endpoints and their description, made together so that neither can lack what the other has.
+pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(super::health::healthz))
+        .routes(routes!(super::health::readyz))
+        .routes(routes!(super::metrics::handler))
+        .routes(routes!(actions::live::listen::handler))
+        .routes(routes!(actions::action_runs::start::handler))
+        .routes(routes!(actions::action_runs::read::handler))
+        .routes(routes!(actions::action_runs::catalog::handler))
+        .routes(routes!(actions::runs::create::handler))
+        .routes(routes!(actions::runs::cancel::handler))
+        .routes(routes!(actions::runs::retry::handler))
+        .routes(routes!(actions::runs::rerun::handler))
+        .routes(routes!(actions::runs::list::handler))
+        .routes(routes!(actions::runs::read::handler))
+        .routes(routes!(actions::runs::steps::handler))
+        .routes(routes!(actions::runs::events::handler))
+        .routes(routes!(actions::runs::logs::handler))
+        .routes(routes!(actions::runs::logs_text::handler))
+        .routes(routes!(actions::runs::artifacts::handler))
+        .routes(routes!(actions::artifacts::read::handler))
+        .routes(routes!(actions::artifacts::content::handler))
+        .routes(routes!(actions::lanes::list::handler))
+        .routes(routes!(actions::lanes::pause::handler))
+        .routes(routes!(actions::lanes::resume::handler))
+        .routes(routes!(actions::workers::list::handler))
+        .routes(routes!(actions::workers::drain::handler))
+        .routes(routes!(actions::templates::list::handler))
+        .routes(routes!(actions::templates::read::handler))
+        .routes(routes!(actions::templates::save::handler))
+        .routes(routes!(actions::stats::read::handler))
+        .split_for_parts()
+}
+
+/// The description as JSON, the same bytes at every call.
+pub fn document() -> String {
+    let (_, api) = endpoints();
+    let mut text = api.to_pretty_json().expect("a description is made of plain values");
+    text.push('\n');
+    text
+}

@@ -1,0 +1,67 @@
+//! The pages of the app inside this server.
+
+use super::security::page_policy;
+use crate::{caller::Caller, state::AppState};
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, header};
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::provide_context, prelude::use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+
+/// Every page and server function of the app.
+pub(super) fn router(state: &AppState) -> Router<AppState> {
+    let (leptos, services) = (state.leptos.clone(), state.services.clone());
+    Router::new().leptos_routes_with_context(
+        state,
+        generate_route_list(app::App),
+        move || context(&services),
+        move || app::shell(leptos.clone()),
+    )
+}
+
+/// The page that says there is no such page.
+pub(super) async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    let (leptos, services) = (state.leptos.clone(), state.services.clone());
+    let render =
+        leptos_axum::render_app_async_with_context(move || context(&services), move || app::shell(leptos.clone()));
+    let mut response = render(request).await.into_response();
+    *response.status_mut() = http::StatusCode::NOT_FOUND;
+    response
+}
+
+/// What pages and server functions find in their context: the use cases and who calls.
+fn context(services: &runs::Services) {
+    provide_context(services.clone());
+    if let Some(Caller(claims)) =
+        use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned())
+    {
+        provide_context(claims);
+    }
+    let policy = use_nonce().and_then(|nonce| HeaderValue::try_from(page_policy(&nonce)).ok());
+    if let (Some(response), Some(policy)) = (use_context::<ResponseOptions>(), policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Where the app finds its own files.
+pub fn options(config: &crate::config::Config, listen: std::net::SocketAddr) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name("runboard")
+        .site_root(config.site_root.to_string_lossy())
+        .site_pkg_dir("pkg")
+        .site_addr(listen)
+        .env(leptos::config::Env::PROD)
+        .hash_files(has_hashes())
+        .build()
+}
+
+/// The build writes the hashes of the bundle beside the executable, where the pages look for them.
+fn has_hashes() -> bool {
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.join("hash.txt")));
+    beside.is_some_and(|path| path.exists())
+}

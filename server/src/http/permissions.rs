@@ -1,0 +1,114 @@
+//! Who may call what: the one table.
+
+use domain::Permission;
+
+/// What an address asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    Open,
+    /// Nothing of a caller on this machine, reading of any other.
+    LoopbackOrRead,
+    /// A permission; without it the answer is a problem.
+    Call(Permission),
+    /// Reading, by a person: without it the browser is sent to log in.
+    Page,
+}
+
+use Access::{Call, LoopbackOrRead, Open};
+use Permission::{Administer, ManageOwnRuns, ManageRuns, Read, RunActions};
+
+/// Method, address as the router knows it, and what it asks. Pages and server functions are not
+/// listed: see [`access`].
+pub const TABLE: &[(&str, &str, Access)] = &[
+    ("GET", "/healthz", Open),
+    ("GET", "/readyz", Open),
+    ("GET", "/openapi.json", Open),
+    ("GET", "/metrics", LoopbackOrRead),
+    ("GET", "/login", Open),
+    ("POST", "/login", Open),
+    ("GET", "/login/{token}", Open),
+    ("POST", "/login/{token}", Open),
+    ("POST", "/logout", Open),
+    ("GET", "/live", Call(Read)),
+    ("GET", "/api/actions", Call(Read)),
+    ("GET", "/api/runs", Call(Read)),
+    ("GET", "/api/runs/{run_id}", Call(Read)),
+    ("GET", "/api/runs/{run_id}/steps", Call(Read)),
+    ("GET", "/api/runs/{run_id}/events", Call(Read)),
+    ("GET", "/api/runs/{run_id}/logs", Call(Read)),
+    ("GET", "/api/runs/{run_id}/logs.txt", Call(Read)),
+    ("GET", "/api/runs/{run_id}/artifacts", Call(Read)),
+    ("GET", "/api/artifacts/{artifact_id}", Call(Read)),
+    ("GET", "/api/artifacts/{artifact_id}/content", Call(Read)),
+    ("GET", "/api/lanes", Call(Read)),
+    ("POST", "/api/lanes/{name}/pause", Call(ManageRuns)),
+    ("POST", "/api/lanes/{name}/resume", Call(ManageRuns)),
+    ("GET", "/api/workers", Call(Read)),
+    ("POST", "/api/workers/{worker_id}/drain", Call(ManageRuns)),
+    ("GET", "/api/templates", Call(Read)),
+    ("GET", "/api/templates/{slug}", Call(Read)),
+    ("PUT", "/api/templates/{slug}", Call(Administer)),
+    ("GET", "/api/stats", Call(Read)),
+    ("GET", "/actions/run/{run_id}", Call(Read)),
+    // An action may ask for more than this.
+    ("POST", "/actions/run", Call(RunActions)),
+    ("POST", "/runs.create", Call(ManageRuns)),
+    // Postgres checks whose run it is.
+    ("POST", "/runs.cancel", Call(ManageOwnRuns)),
+    ("POST", "/runs.retry", Call(ManageOwnRuns)),
+    ("POST", "/runs.rerun", Call(ManageOwnRuns)),
+];
+
+/// What an address asks. What the table does not name is a server function or a page: never open.
+pub fn access(method: &str, path: &str) -> Access {
+    // HEAD reads what GET reads.
+    let method = if method == "HEAD" { "GET" } else { method };
+    TABLE
+        .iter()
+        .find(|(listed_method, listed_path, _)| *listed_method == method && *listed_path == path)
+        .map_or_else(
+            || {
+                if is_for_programs(path) {
+                    Call(Read)
+                } else {
+                    Access::Page
+                }
+            },
+            |(.., access)| *access,
+        )
+}
+
+/// Whether callers of this address expect problems, not pages.
+pub fn is_for_programs(path: &str) -> bool {
+    [
+        "/api/",
+        "/actions/",
+        "/fn/",
+        "/runs.",
+        "/live",
+        "/metrics",
+        "/openapi.json",
+        "/healthz",
+        "/readyz",
+    ]
+    .iter()
+    .any(|beginning| path.starts_with(beginning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_listed_is_not_open() {
+        assert_eq!(access("GET", "/runs/{run_id}"), Access::Page);
+        assert_eq!(access("POST", "/fn/cancel_run"), Call(Read));
+        assert_eq!(access("DELETE", "/api/runs"), Call(Read));
+    }
+
+    #[test]
+    fn head_asks_what_get_asks() {
+        assert_eq!(access("HEAD", "/healthz"), Open);
+    }
+}

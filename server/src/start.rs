@@ -1,0 +1,163 @@
+//! Starting and stopping the server inside a process.
+
+use crate::{
+    config::Config,
+    http::{self, rate_limit::RateLimit},
+    live::{Hub, pump},
+    state::{AppState, Parts},
+};
+use db::{
+    clock::Clock,
+    listener::{AddressError, Listener, ListenerConfig},
+    pool::{PoolConfig, Session},
+};
+use runs::{
+    Services,
+    secrets::{KeyError, SecretKey},
+};
+use std::{io, net::SocketAddr, time::Duration};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+/// Connections to Postgres at most; requests are short.
+const CONNECTIONS: u32 = 20;
+/// Ports tried after the one that was asked for, when nobody insists on it.
+const OTHER_PORTS: u16 = 50;
+/// Answers that are on their way may take this long after the stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// Tries to log in per caller.
+const LOGINS: u32 = 10;
+/// In so much time.
+const LOGIN_WINDOW: Duration = Duration::from_mins(5);
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No database was named.
+    #[error("DATABASE_URL is not set; name a Postgres there, or start with --embedded to have a private one")]
+    NoDatabase,
+    /// The database does not let us in.
+    #[error("the database does not answer")]
+    Database(#[source] db::DbError),
+    /// The listener cannot read the address.
+    #[error("DATABASE_URL cannot be used")]
+    Address(#[source] AddressError),
+    /// The key of the secrets cannot be read or made.
+    #[error("the key of the secrets cannot be used")]
+    Key(#[source] KeyError),
+    /// The address is taken.
+    #[error("the address {address} cannot be listened on")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// A running server.
+pub struct Handle {
+    address: SocketAddr,
+    state: AppState,
+    stop: CancellationToken,
+    serving: JoinHandle<io::Result<()>>,
+    pump: JoinHandle<()>,
+}
+
+/// Starts the server on a migrated database and returns when it takes requests.
+pub async fn start(config: Config) -> Result<Handle, StartError> {
+    http::metrics::install();
+    let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
+    let key = SecretKey::from_file(&config.secret_key_file).map_err(StartError::Key)?;
+    let pool = PoolConfig {
+        max_connections: CONNECTIONS,
+        ..PoolConfig::new(&url, Session::Server)
+    };
+    let pool = pool.connect().await.map_err(StartError::Database)?;
+    let signals = Listener::start(ListenerConfig::new(&url)).map_err(StartError::Address)?;
+    let listener = listen(&config).await?;
+    let address = listener.local_addr().map_err(|source| StartError::Listen {
+        address: config.listen,
+        source,
+    })?;
+    let services = Services::new(pool, Clock::system(), key);
+    let state = AppState::new(Parts {
+        services: services.clone(),
+        hub: Hub::new(),
+        leptos: http::leptos_options(&config, address),
+        public_url: public_url(&config, address),
+        logins: RateLimit::new(LOGINS, LOGIN_WINDOW),
+        config,
+    });
+    let stop = CancellationToken::new();
+    let pump = tokio::spawn(pump::run(services, state.hub.clone(), signals, stop.clone()));
+    let service = http::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = stop.clone().cancelled_owned();
+    let serving = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await });
+    Ok(Handle {
+        address,
+        state,
+        stop,
+        serving,
+        pump,
+    })
+}
+
+impl Handle {
+    /// Address it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Address by which people reach it, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.state.public_url
+    }
+
+    /// The use cases, as its handlers see them.
+    pub fn services(&self) -> &Services {
+        &self.state.services
+    }
+
+    /// Takes no more requests, says goodbye to those who listen, lets answers finish, closes the pool.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        self.state.hub.close();
+        if timeout(GRACE, &mut self.serving).await.is_err() {
+            tracing::warn!("some answers were not finished in time");
+            self.serving.abort();
+        }
+        let _ = self.pump.await;
+        let _ = timeout(GRACE, self.state.services.pool().close()).await;
+    }
+}
+
+/// Listens where it was asked to; on the next free port when nobody insisted.
+async fn listen(config: &Config) -> Result<TcpListener, StartError> {
+    let asked = config.listen;
+    let last = if config.is_listen_chosen {
+        asked.port()
+    } else {
+        asked.port().saturating_add(OTHER_PORTS)
+    };
+    let mut refused = None;
+    for port in asked.port()..=last {
+        match TcpListener::bind(SocketAddr::new(asked.ip(), port)).await {
+            Ok(listener) => return Ok(listener),
+            Err(source) if source.kind() == io::ErrorKind::AddrInUse => refused = refused.or(Some(source)),
+            Err(source) => return Err(StartError::Listen { address: asked, source }),
+        }
+    }
+    let source = refused.unwrap_or_else(|| io::ErrorKind::AddrInUse.into());
+    Err(StartError::Listen { address: asked, source })
+}
+
+fn public_url(config: &Config, address: SocketAddr) -> String {
+    match &config.public_url {
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+        // An address that means every interface is none to call.
+        None if address.ip().is_unspecified() => format!("http://127.0.0.1:{}", address.port()),
+        None => format!("http://{address}"),
+    }
+}

@@ -1,0 +1,65 @@
+//! What every handler can reach.
+
+use crate::{config::Config, http::rate_limit::RateLimit, live::Hub};
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use runs::Services;
+use std::{ops::Deref, sync::Arc};
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// The parts of [`AppState`].
+pub struct Parts {
+    /// The use cases.
+    pub services: Services,
+    /// The live stream.
+    pub hub: Hub,
+    /// What the pages are served with.
+    pub leptos: LeptosOptions,
+    /// The settings.
+    pub config: Config,
+    /// Address by which people reach this server, without a slash at the end.
+    pub public_url: String,
+    /// Tries to log in, by address of the caller.
+    pub logins: RateLimit,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Whether browsers reach this server by https only.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https:")
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for Services {
+    fn from_ref(state: &AppState) -> Self {
+        state.services.clone()
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl FromRef<AppState> for Hub {
+    fn from_ref(state: &AppState) -> Self {
+        state.hub.clone()
+    }
+}
