@@ -157,27 +157,36 @@ async fn is_ready(admin: &mut PgConnection, name: &str) -> Result<bool> {
     Ok(known.bind(name).fetch_one(admin).await?)
 }
 
-/// Drops the databases of test processes that no longer live.
+/// Drops the databases of test processes that no longer live, and all but the newest templates.
 async fn remove_leftovers(admin: &mut PgConnection) -> Result<()> {
-    let found: Vec<String> =
+    let mut abandoned: Vec<String> =
         sqlx::query_scalar("select datname::text from pg_database where datname like 'runboard\\_test\\_%'")
             .fetch_all(&mut *admin)
             .await?;
-    for name in found {
-        let owner = name
-            .split('_')
-            .nth(2)
-            .and_then(|pid| pid.parse().ok())
-            .and_then(rustix::process::Pid::from_raw);
-        if owner.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok()) {
-            continue;
-        }
-        // Another process may be dropping it too.
+    abandoned.retain(|name| !owner_lives(name));
+    // Somebody may test another branch at the same time: a few templates stay.
+    let old_templates: Vec<String> = sqlx::query_scalar(
+        "select datname::text from pg_database where datname like 'runboard\\_tpl\\_%' order by oid desc offset 5",
+    )
+    .fetch_all(&mut *admin)
+    .await?;
+    for name in abandoned.into_iter().chain(old_templates) {
+        // Another process may be dropping it too, or copying it.
         let _ = admin
-            .execute(AssertSqlSafe(format!("drop database if exists {name} with (force)")))
+            .execute(AssertSqlSafe(format!("drop database if exists {name}")))
             .await;
     }
     Ok(())
+}
+
+/// Whether the process in `runboard_test_PID_…` lives on this machine.
+fn owner_lives(name: &str) -> bool {
+    let pid = name
+        .split('_')
+        .nth(2)
+        .and_then(|pid| pid.parse().ok())
+        .and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
 }
 
 /// The same address with another database.
