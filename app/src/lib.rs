@@ -6,6 +6,9 @@
 //!
 //! Start at [`App`] for the routes, at [`views`] for the data, at [`live::wire`] for what keeps it fresh.
 
+// Views are types as deep as the page is nested.
+#![recursion_limit = "256"]
+
 mod ansi;
 mod api;
 pub mod boot;

@@ -79,6 +79,7 @@ pub fn App() -> impl IntoView {
             <Frame />
         </Router>
     }
+    .into_any()
 }
 
 /// Rail, page, messages.
@@ -120,6 +121,7 @@ fn Frame() -> impl IntoView {
         <KeyHelp shown=help />
         <ToastRegion />
     }
+    .into_any()
 }
 
 /// Where one can go.
@@ -175,4 +177,5 @@ fn Rail(
             </button>
         </nav>
     }
+    .into_any()
 }

@@ -21,9 +21,11 @@ pub(crate) use artifact::read_artifact;
 pub(crate) use board::{read_board, read_workers};
 pub(crate) use control::{CancelRun, PauseLane, RerunRun, ResumeLane};
 #[cfg(feature = "ssr")]
+pub(crate) use error::FieldProblem;
+pub(crate) use error::PageError;
+#[cfg(feature = "ssr")]
 pub(crate) use error::answer_with;
-pub(crate) use error::{FieldProblem, PageError};
-pub(crate) use logs::{read_log, search_log};
+pub(crate) use logs::read_log;
 pub(crate) use run::read_run;
 pub(crate) use run_list::{RunQuery, list_runs};
 pub(crate) use start::StartRun;

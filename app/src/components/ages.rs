@@ -17,6 +17,7 @@ pub(crate) fn Ago(
             {move || time::ago(now.get() - at.get())}
         </time>
     }
+    .into_any()
 }
 
 /// `0:42`, counting; a dash when there is no moment.
@@ -32,6 +33,7 @@ pub(crate) fn Ticking(
             {move || since.get().map_or_else(|| "–".to_owned(), |since| time::ticking(now.get() - since))}
         </time>
     }
+    .into_any()
 }
 
 /// `14.2 s`: how long something took; counts while it has not ended.
@@ -58,5 +60,5 @@ pub(crate) fn Stamp(
     /// The moment.
     at: i64,
 ) -> impl IntoView {
-    view! { <time datetime=time::iso(at)>{time::stamp(at)}</time> }
+    view! { <time datetime=time::iso(at)>{time::stamp(at)}</time> }.into_any()
 }

@@ -32,6 +32,7 @@ pub(crate) fn ArtifactList(
             </For>
         </ul>
     }
+    .into_any()
 }
 
 /// Whether the page can show it as text.

@@ -29,6 +29,7 @@ pub(crate) fn CopyId(
             </button>
         </span>
     }
+    .into_any()
 }
 
 /// Starts a run again with the same content and goes there.
@@ -56,4 +57,5 @@ pub(crate) fn RerunButton(
             </button>
         </ActionForm>
     }
+    .into_any()
 }

@@ -83,6 +83,7 @@ pub(crate) fn CancelDialog(
             </ActionForm>
         </dialog>
     }
+    .into_any()
 }
 
 fn in_words(outcome: &str) -> &'static str {

@@ -62,4 +62,5 @@ pub(crate) fn Chart(
             </svg>
         </section>
     }
+    .into_any()
 }

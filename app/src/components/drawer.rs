@@ -87,4 +87,5 @@ pub(crate) fn Drawer(
             </div>
         </aside>
     }
+    .into_any()
 }

@@ -24,6 +24,7 @@ pub(crate) fn EventList(
             </For>
         </ol>
     }
+    .into_any()
 }
 
 fn tone(kind: &str) -> &'static str {

@@ -43,6 +43,7 @@ pub(crate) fn Field(
             </div>
         </div>
     }
+    .into_any()
 }
 
 fn control(

@@ -14,4 +14,5 @@ pub(crate) fn Icon(
             <use href=move || format!("/icons.svg#{}", name.get())></use>
         </svg>
     }
+    .into_any()
 }

@@ -109,6 +109,7 @@ pub(crate) fn KeyHelp(
             </div>
         </dialog>
     }
+    .into_any()
 }
 
 fn is_busy(event: &ev::KeyboardEvent) -> bool {

@@ -75,6 +75,7 @@ pub(crate) fn LaneColumn(
             </p>
         </section>
     }
+    .into_any()
 }
 
 fn list(lane: LaneStore, pick: fn(&LaneOrder) -> &Vec<String>) -> Memo<Vec<String>> {
@@ -134,6 +135,7 @@ fn LaneHead(
                 })
         }}
     }
+    .into_any()
 }
 
 /// Pauses or resumes, for operators.

@@ -34,4 +34,5 @@ pub(crate) fn LivePill() -> impl IntoView {
             {move || look.get().0}
         </button>
     }
+    .into_any()
 }

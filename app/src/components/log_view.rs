@@ -101,6 +101,7 @@ pub(crate) fn LogView(
             </button>
         </div>
     }
+    .into_any()
 }
 
 fn show_line(line: i64) {

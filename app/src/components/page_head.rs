@@ -32,4 +32,5 @@ pub(crate) fn PageHead(
                 })}
         </div>
     }
+    .into_any()
 }

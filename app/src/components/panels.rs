@@ -20,6 +20,7 @@ pub(crate) fn Empty(
             <p class="note">{hint}</p>
         </div>
     }
+    .into_any()
 }
 
 /// Something is being read.
@@ -33,6 +34,7 @@ pub(crate) fn Loading() -> impl IntoView {
             <i></i>
         </div>
     }
+    .into_any()
 }
 
 /// The server said no.
@@ -52,6 +54,7 @@ pub(crate) fn ErrorPanel(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Why a run failed.
@@ -75,4 +78,5 @@ pub(crate) fn FailurePanel(
             </div>
         </section>
     }
+    .into_any()
 }

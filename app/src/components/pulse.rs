@@ -38,4 +38,5 @@ pub(crate) fn Heartbeat(
             <span class=if in_words { "" } else { "sr" }>{age}</span>
         </span>
     }
+    .into_any()
 }

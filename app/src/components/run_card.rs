@@ -86,4 +86,5 @@ pub(crate) fn RunCard(
             </div>
         </article>
     }
+    .into_any()
 }

@@ -30,6 +30,7 @@ pub(crate) fn QueuedLine(
             {when}
         </a>
     }
+    .into_any()
 }
 
 /// A run that ended.
@@ -58,4 +59,5 @@ pub(crate) fn FinishedLine(
             </span>
         </a>
     }
+    .into_any()
 }

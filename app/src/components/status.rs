@@ -21,4 +21,5 @@ pub(crate) fn StatusPill(
             {move || state.get().word()}
         </span>
     }
+    .into_any()
 }

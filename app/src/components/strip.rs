@@ -62,4 +62,5 @@ pub(crate) fn HealthStrip(
             </a>
         </section>
     }
+    .into_any()
 }

@@ -38,4 +38,5 @@ pub(crate) fn TabLinks(
             {links}
         </nav>
     }
+    .into_any()
 }

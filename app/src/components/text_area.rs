@@ -36,6 +36,7 @@ pub(crate) fn TextArea(
             {initial(&value.get_untracked())}
         </textarea>
     }
+    .into_any()
 }
 
 /// What the server writes between the tags. The browser sets the property and needs the same text node.

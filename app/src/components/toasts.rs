@@ -100,4 +100,5 @@ pub(crate) fn ToastRegion() -> impl IntoView {
             </For>
         </div>
     }
+    .into_any()
 }

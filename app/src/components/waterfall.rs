@@ -47,6 +47,7 @@ pub(crate) fn Waterfall(
             }}
         </ol>
     }
+    .into_any()
 }
 
 fn line(row: Row, show_try: bool) -> impl IntoView {

@@ -32,6 +32,7 @@ pub(crate) fn BoardPage() -> impl IntoView {
             </Suspense>
         </div>
     }
+    .into_any()
 }
 
 /// The board and the drawer beside it.
@@ -70,6 +71,7 @@ fn Board(
         </div>
         <CancelDialog target=target.0 />
     }
+    .into_any()
 }
 
 /// Four columns; on a phone one, chosen by a tab.
@@ -150,6 +152,7 @@ fn Selected(
             })}
         </Transition>
     }
+    .into_any()
 }
 
 fn name(lane: &LaneStore) -> String {

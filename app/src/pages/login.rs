@@ -40,4 +40,5 @@ pub(crate) fn LoginPage() -> impl IntoView {
             </section>
         </div>
     }
+    .into_any()
 }

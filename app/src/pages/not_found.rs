@@ -19,4 +19,5 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }

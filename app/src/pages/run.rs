@@ -63,6 +63,7 @@ pub(crate) fn RunPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 /// Head, reasons, tabs.
@@ -91,6 +92,7 @@ fn Run(
             <RunTabs store=store />
         </div>
     }
+    .into_any()
 }
 
 /// Status, id, facts, what one can do.
@@ -166,6 +168,7 @@ fn RunHead(
             </dl>
         </section>
     }
+    .into_any()
 }
 
 /// Cancel in three honest states, rerun.

@@ -67,6 +67,7 @@ pub(crate) fn RunListPage() -> impl IntoView {
             </Transition>
         </div>
     }
+    .into_any()
 }
 
 fn tab_address(word: &str) -> String {
@@ -127,6 +128,7 @@ fn RunTable(
             {older.map(|href| view! { <a class="btn" href=href rel="next">"Older"</a> })}
         </nav>
     }
+    .into_any()
 }
 
 fn older_address(query: &RunQuery, after: &str) -> String {
@@ -165,4 +167,5 @@ fn RunRow(
             </td>
         </tr>
     }
+    .into_any()
 }

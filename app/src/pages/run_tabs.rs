@@ -45,6 +45,7 @@ pub(crate) fn RunTabs(
             _ => view! { <Logs store=store /> }.into_any(),
         }}
     }
+    .into_any()
 }
 
 /// The log with its tools.
@@ -103,6 +104,7 @@ fn Logs(
             <LogView log=log link="?tab=logs&line=".to_owned() only=only times=times line=line />
         </section>
     }
+    .into_any()
 }
 
 /// The waterfall over all attempts.
@@ -117,6 +119,7 @@ fn Steps(
             <Waterfall detail=store.detail plan=plan />
         </section>
     }
+    .into_any()
 }
 
 /// What it left behind, one of them opened.
@@ -165,6 +168,7 @@ fn Artifacts(
             })}
         </Transition>
     }
+    .into_any()
 }
 
 /// What it was asked to do.
@@ -191,6 +195,7 @@ fn Params(
             </dl>
         </section>
     }
+    .into_any()
 }
 
 /// What came of it.
@@ -208,6 +213,7 @@ fn Outcome(
             }}
         </section>
     }
+    .into_any()
 }
 
 /// Its tries.
@@ -248,4 +254,5 @@ fn Attempts(
             </table>
         </div>
     }
+    .into_any()
 }

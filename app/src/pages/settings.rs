@@ -19,6 +19,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             <Password />
         </div>
     }
+    .into_any()
 }
 
 /// Light, dark, or as the system says.
@@ -58,6 +59,7 @@ fn Theme() -> impl IntoView {
             </ActionForm>
         </section>
     }
+    .into_any()
 }
 
 fn apply(theme: &str) {

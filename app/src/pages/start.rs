@@ -33,6 +33,7 @@ pub(crate) fn StartPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 /// Fields, presets, lane and priority.
@@ -154,6 +155,7 @@ fn StartForm(
                 })}
         </div>
     }
+    .into_any()
 }
 
 fn entered(refusal: &PageError, key: &str) -> Option<String> {

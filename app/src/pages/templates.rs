@@ -35,6 +35,7 @@ pub(crate) fn TemplatesPage() -> impl IntoView {
             </Suspense>
         </div>
     }
+    .into_any()
 }
 
 /// One row per template.
@@ -72,5 +73,5 @@ fn TemplateList(
             }
         })
         .collect_view();
-    view! { <ul class="card rows template-rows">{rows}</ul> }
+    view! { <ul class="card rows template-rows">{rows}</ul> }.into_any()
 }

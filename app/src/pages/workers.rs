@@ -28,6 +28,7 @@ pub(crate) fn WorkersPage() -> impl IntoView {
             </Suspense>
         </div>
     }
+    .into_any()
 }
 
 /// One row per worker, freshest first.
@@ -76,6 +77,7 @@ fn WorkerTable(
             </div>
         </Show>
     }
+    .into_any()
 }
 
 /// One worker.
