@@ -68,3 +68,12 @@ create policy workers on public.run_templates for select to runboard_worker usin
 create policy workers on public.run_template_versions for select to runboard_worker using (true);
 create policy workers on public.secrets for select to runboard_worker using (true);
 create policy workers on runboard_internal.settings for select to runboard_worker using (true);
+
+-- The server says whether it is ready: it compares this ledger with the migrations it was built with.
+do $$
+begin
+  if to_regclass('public._sqlx_migrations') is not null then
+    grant select on public._sqlx_migrations to service_role;
+  end if;
+end
+$$;
