@@ -1,0 +1,156 @@
+//! The command line of `runboard-worker`.
+
+use crate::{
+    Config, Worker,
+    config::{host_name, usual_scratch_root},
+    scratch::Scratch,
+    steps::{
+        Kinds,
+        api::{AllowedAddress, Api, NetworkPolicy},
+        shell::Shell,
+    },
+};
+use anyhow::Context;
+use clap::{Parser, ValueEnum};
+use db::{
+    listener::{Listener, ListenerConfig},
+    pool::{PoolConfig, Session},
+};
+use domain::{LaneName, StepKind};
+use runs::secrets::SecretKey;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+/// Takes runs from the queue and works on them.
+#[derive(Debug, Parser)]
+#[command(name = "runboard-worker", version)]
+pub struct Arguments {
+    /// Lanes to serve.
+    #[arg(long, env = "RUNBOARD_LANES", value_delimiter = ',', default_value = "A,B,C,D")]
+    pub lanes: Vec<LaneName>,
+    /// Runs to work on at once.
+    #[arg(long, env = "RUNBOARD_SLOTS", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub slots: u16,
+    /// Kinds of steps to serve.
+    #[arg(long, env = "RUNBOARD_KINDS", value_delimiter = ',', default_value = "shell,api", value_parser = kind)]
+    pub kinds: Vec<StepKind>,
+    /// Name shown to people; the host and the process id when absent.
+    #[arg(long, env = "RUNBOARD_WORKER_NAME")]
+    pub name: Option<String>,
+    /// Address of the database.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: String,
+    /// Key of the secrets in base64.
+    #[arg(long, env = "RUNBOARD_SECRET_KEY", hide_env_values = true)]
+    pub secret_key: Option<String>,
+    /// File with the key of the secrets; made when there is none.
+    #[arg(long, env = "RUNBOARD_SECRET_KEY_FILE", default_value = ".runboard/secret.key")]
+    pub secret_key_file: PathBuf,
+    /// Where steps get their scratch directories.
+    #[arg(long, env = "RUNBOARD_SCRATCH")]
+    pub scratch: Option<PathBuf>,
+    /// Seconds that runs may go on after the worker was asked to stop.
+    #[arg(long, env = "RUNBOARD_GRACE_SECONDS", default_value_t = 30)]
+    pub grace_seconds: u64,
+    /// Lets api steps reach private networks.
+    #[arg(long, env = "RUNBOARD_ALLOW_PRIVATE_NETWORKS")]
+    pub allow_private_networks: bool,
+    /// Lets api steps reach this address: 10.1.2.3, 10.0.0.0/8, 127.0.0.1:8080, localhost:8080.
+    #[arg(long, env = "RUNBOARD_ALLOW_ADDRESS", value_delimiter = ',')]
+    pub allow_address: Vec<AllowedAddress>,
+    /// Form of the log.
+    #[arg(long, env = "RUNBOARD_LOG", default_value = "pretty")]
+    pub log: LogForm,
+}
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogForm {
+    /// One JSON object per line.
+    Json,
+    /// For a terminal.
+    Pretty,
+}
+
+impl Arguments {
+    /// The worker that was asked for, connected to its database.
+    pub async fn into_worker(self) -> anyhow::Result<Worker> {
+        let name = self
+            .name
+            .unwrap_or_else(|| format!("{}-{}", host_name(), std::process::id()));
+        let config = Config {
+            grace: Duration::from_secs(self.grace_seconds),
+            ..Config::new(&name, self.lanes, self.slots.into())
+        };
+        let key = match &self.secret_key {
+            Some(text) => SecretKey::from_text(text),
+            None => SecretKey::from_file(&self.secret_key_file),
+        }
+        .context("reading the key of the secrets")?;
+        let policy = NetworkPolicy {
+            allow_private: self.allow_private_networks,
+            allowed: self.allow_address,
+        };
+        let mut kinds = Kinds::none();
+        for kind in self.kinds {
+            kinds = match kind {
+                StepKind::Shell => {
+                    let root = self.scratch.clone().unwrap_or_else(usual_scratch_root);
+                    let scratch = Scratch::new(&root).with_context(|| format!("making {}", root.display()))?;
+                    kinds.with(kind.as_str(), Shell::new(Arc::new(scratch)))
+                }
+                StepKind::Api => kinds.with(kind.as_str(), Api::new(policy.clone())),
+            };
+        }
+        let pool = PoolConfig::new(&self.database_url, Session::Worker)
+            .connect()
+            .await
+            .context("connecting to the database")?;
+        let listener =
+            Listener::start(ListenerConfig::new(&self.database_url)).context("reading the address of the database")?;
+        Ok(Worker {
+            config,
+            pool,
+            key,
+            kinds,
+            listener: Some(listener),
+        })
+    }
+}
+
+fn kind(word: &str) -> Result<StepKind, String> {
+    StepKind::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
+        .ok_or_else(|| {
+            let known: Vec<&str> = StepKind::ALL.into_iter().map(StepKind::as_str).collect();
+            format!("known kinds are {}", known.join(", "))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn lists_are_read_and_checked() {
+        let read = |extra: &[&str]| {
+            let words = ["runboard-worker", "--database-url", "postgres://x"];
+            Arguments::try_parse_from(words.iter().chain(extra))
+        };
+        let arguments = read(&["--lanes", "A,C", "--kinds", "api", "--allow-address", "127.0.0.1:8080"]).unwrap();
+        assert_eq!(
+            arguments.lanes.iter().map(LaneName::as_str).collect::<Vec<_>>(),
+            ["A", "C"]
+        );
+        assert_eq!(arguments.kinds, [StepKind::Api]);
+        assert!(read(&["--lanes", "a"]).is_err());
+        assert!(read(&["--kinds", "docker"]).is_err());
+        assert!(read(&["--slots", "0"]).is_err());
+    }
+}

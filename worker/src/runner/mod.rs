@@ -1,0 +1,306 @@
+//! One attempt of one run: its steps in the order of their needs, its records, its end.
+
+mod failure;
+mod plan;
+mod step;
+
+use crate::{
+    held::Lease,
+    journal::{Entry, Journal, RunClock},
+    log::{LogLimits, RunLog},
+    pace, process,
+    steps::Kinds,
+    stop::{Stop, StopReason},
+    writer::Writer,
+};
+use db::{
+    DbError, Pool,
+    queue::{self, ClaimedRun, WriteOutcome},
+};
+use domain::Template;
+use failure::Failure;
+use futures::{StreamExt, stream::FuturesUnordered};
+use plan::Plan;
+use runs::{
+    secrets::SecretKey,
+    template::render::{RunFacts, Scope, StepFacts},
+};
+use serde_json::{Map, Value, json};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use step::StepEnd;
+
+/// What every attempt of this process shares.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) pool: Pool,
+    pub(crate) writer: Writer,
+    pub(crate) kinds: Kinds,
+    pub(crate) key: SecretKey,
+    pub(crate) log_limits: LogLimits,
+    pub(crate) kill_grace: Duration,
+}
+
+/// One attempt.
+struct Attempt<'a> {
+    shared: &'a Shared,
+    run: RunFacts,
+    params: Value,
+    template: Template<String>,
+    lease: Arc<Lease>,
+    journal: Arc<Journal>,
+    log: Arc<RunLog>,
+    /// Stops the steps of this attempt; a child of the line on the lease.
+    stop: Stop,
+    /// Steps that have not ended yet.
+    open: AtomicUsize,
+}
+
+/// How an attempt ended.
+enum End {
+    Success,
+    Failed(Failure),
+    Stopped(StopReason),
+}
+
+/// Works on a run until it has ended, was given back or was lost.
+pub(crate) async fn run(shared: &Shared, claimed: ClaimedRun, lease: Arc<Lease>) {
+    let clock = RunClock::starting_at(claimed.claimed_at);
+    let journal = Arc::new(Journal::new(Arc::clone(&lease), shared.writer.clone(), clock));
+    let time_left = claimed.deadline_at.map(|deadline_at| clock.until(deadline_at));
+    if claimed.attempt > 1 {
+        kill_earlier(&lease);
+    }
+    let template = match definition(&claimed) {
+        Ok(template) => template,
+        Err(failure) => return conclude(&journal, End::Failed(failure), Vec::new(), None, shared).await,
+    };
+    let attempt = Attempt {
+        shared,
+        run: RunFacts {
+            run_id: claimed.run_id,
+            title: claimed.title,
+            attempt: claimed.attempt,
+            lane: claimed.lane,
+            env: claimed.env,
+            template: template.slug.clone(),
+        },
+        params: claimed.params,
+        template,
+        stop: lease.stop.child(),
+        lease,
+        log: RunLog::new(Arc::clone(&journal), shared.log_limits),
+        journal,
+        open: AtomicUsize::new(0),
+    };
+    let sending = attempt.log.keep_sending();
+    let working = attempt.work(&claimed.steps_done, time_left);
+    let (end, unsaid, result) = tokio::select! {
+        ended = working => ended,
+        () = sending => unreachable!("it never ends by itself"),
+    };
+    attempt.log.finish().await;
+    conclude(&attempt.journal, end, unsaid, result, shared).await;
+}
+
+impl Attempt<'_> {
+    /// Runs every step whose turn comes; answers with the end, what is still to be said, and the result.
+    async fn work(&self, done: &Map<String, Value>, time_left: Option<Duration>) -> (End, Vec<Entry>, Option<Value>) {
+        let mut plan = Plan::new(&self.template, done);
+        self.open.store(plan.open_count(), Ordering::Relaxed);
+        let mut unsaid = Vec::new();
+        let mut end = End::Success;
+        let mut in_work = FuturesUnordered::new();
+        let deadline = async {
+            match time_left {
+                Some(time_left) => pace::pause(time_left).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(deadline);
+
+        loop {
+            if let Some(reason) = self.stop.reason() {
+                end = first(end, End::Stopped(reason));
+            }
+            if matches!(end, End::Success) {
+                for position in plan.start_ready() {
+                    in_work.push(step::execute(self, position, self.scope(plan.facts())));
+                }
+            }
+            let (position, ended) = tokio::select! {
+                Some(ended) = in_work.next() => ended,
+                () = &mut deadline, if self.stop.reason().is_none() => {
+                    self.stop.request(StopReason::Deadline);
+                    continue;
+                }
+                else => break,
+            };
+            let (output, status) = match ended {
+                StepEnd::Success {
+                    output,
+                    unsaid: entries,
+                } => {
+                    unsaid.extend(entries);
+                    (output, "success")
+                }
+                StepEnd::Skipped => (Value::Null, "skipped"),
+                StepEnd::Tolerated => (Value::Null, "failed"),
+                StepEnd::Failed(failure) => {
+                    self.stop.request(StopReason::RunFailed);
+                    end = first(end, End::Failed(failure));
+                    (Value::Null, "failed")
+                }
+                StepEnd::Stopped(reason) => {
+                    end = first(end, End::Stopped(reason));
+                    (Value::Null, "canceled")
+                }
+            };
+            plan.end(
+                position,
+                StepFacts {
+                    output,
+                    status: status.to_owned(),
+                },
+            );
+            self.open.store(plan.open_count(), Ordering::Relaxed);
+        }
+        let result = matches!(end, End::Success).then(|| result(&plan));
+        (end, unsaid, result)
+    }
+
+    fn scope(&self, steps: BTreeMap<String, StepFacts>) -> Scope {
+        Scope {
+            params: self.params.clone(),
+            run: self.run.clone(),
+            steps,
+            secrets: BTreeMap::new(),
+        }
+    }
+
+    /// Whether only one step has not ended: what it leaves is said together with the end of the run.
+    fn is_last_step(&self) -> bool {
+        self.open.load(Ordering::Relaxed) == 1
+    }
+}
+
+/// The first reason to end counts, except that nothing is stronger than a lost lease.
+fn first(known: End, new: End) -> End {
+    match (&known, &new) {
+        (End::Success, _) | (_, End::Stopped(StopReason::Lost)) => new,
+        _ => known,
+    }
+}
+
+/// The states of the steps, and what the last of them left.
+fn result(plan: &Plan<'_>) -> Value {
+    let facts = plan.facts();
+    let output = plan.last_output().unwrap_or_default();
+    let statuses: Map<String, Value> = facts
+        .into_iter()
+        .map(|(id, facts)| (id, Value::from(facts.status)))
+        .collect();
+    json!({"steps": statuses, "output": output})
+}
+
+fn definition(claimed: &ClaimedRun) -> Result<Template<String>, Failure> {
+    let Some(snapshot) = &claimed.template else {
+        let action = claimed.action.as_deref().unwrap_or_default();
+        return Err(Failure::new(
+            "unknown_action",
+            format!("this worker does not know the action {action}"),
+        )
+        .hint("Start a worker of the same version as the server."));
+    };
+    serde_json::from_value(snapshot.definition.clone()).map_err(|error| {
+        Failure::new(
+            "invalid_template",
+            format!("the stored template cannot be read: {error}"),
+        )
+        .hint("Save the template again, or start a worker of the same version as the server.")
+    })
+}
+
+/// Kills what an earlier attempt of this run left on this machine when its worker was killed.
+fn kill_earlier(lease: &Lease) {
+    let lease_seq = lease.lease_seq.to_string();
+    let killed = process::kill_strays(|environment| {
+        environment.get("RUNBOARD_RUN_ID") == Some(&lease.run_id)
+            && environment
+                .get("RUNBOARD_LEASE_SEQ")
+                .is_some_and(|held| held != lease_seq)
+    });
+    if killed > 0 {
+        tracing::warn!(
+            run.id = lease.run_id,
+            processes.count = killed,
+            "Killed what an earlier attempt left running."
+        );
+    }
+}
+
+/// Tells the control plane how the attempt ended, and waits until it knows.
+async fn conclude(journal: &Journal, end: End, mut unsaid: Vec<Entry>, result: Option<Value>, shared: &Shared) {
+    let lease = journal.lease();
+    let ending = match end {
+        End::Stopped(StopReason::Lost) => return,
+        End::Stopped(StopReason::Released) => return release(journal, shared).await,
+        End::Success => Entry::End {
+            status: "success",
+            result,
+            error: None,
+            retryable: false,
+        },
+        End::Stopped(StopReason::Canceled) => Entry::End {
+            status: "canceled",
+            result: None,
+            error: None,
+            retryable: false,
+        },
+        End::Stopped(StopReason::Deadline | StopReason::StepTimeout | StopReason::RunFailed) => {
+            failed(&Failure::deadline(), lease)
+        }
+        End::Failed(failure) => failed(&failure, lease),
+    };
+    unsaid.push(ending);
+    match journal.say_and_wait(unsaid).await {
+        // A result that Postgres refuses must not keep the run open until its lease is over.
+        WriteOutcome::Error(message) => {
+            let failure = Failure::new("result_refused", "the result could not be stored").hint(message);
+            journal.say_and_wait(vec![failed(&failure, lease)]).await;
+        }
+        outcome => tracing::info!(run.id = lease.run_id, ?outcome, "The attempt has ended."),
+    }
+}
+
+fn failed(failure: &Failure, lease: &Lease) -> Entry {
+    Entry::End {
+        status: "failed",
+        result: None,
+        error: Some(failure.to_json(lease)),
+        retryable: failure.retryable,
+    }
+}
+
+/// Gives the run back, after everything it said has arrived.
+async fn release(journal: &Journal, shared: &Shared) {
+    let lease = journal.lease();
+    if journal.say_and_wait(vec![Entry::Beat]).await == WriteOutcome::Lost {
+        return;
+    }
+    let released = async {
+        let mut conn = shared.pool.acquire().await.map_err(DbError::from)?;
+        queue::release_run(&mut conn, &lease.run_id, lease.lease_seq).await
+    };
+    match released.await {
+        Ok(_) => tracing::info!(run.id = lease.run_id, "The run is given back."),
+        // The worker gives back what it still holds when it takes its leave.
+        Err(error) => tracing::warn!(run.id = lease.run_id, %error, "The run could not be given back by itself."),
+    }
+}

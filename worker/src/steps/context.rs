@@ -1,0 +1,67 @@
+//! What a handler gets to know and may use.
+
+use super::StepError;
+use crate::{
+    journal::{FileLeft, Journal},
+    log::StepLog,
+    stop::{Stop, StopReason},
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// One try of one step.
+#[derive(Debug)]
+pub struct StepContext<'a> {
+    /// The run.
+    pub run_id: &'a str,
+    /// Lease under which it is held.
+    pub lease_seq: i64,
+    /// Attempt of the run, from 1.
+    pub attempt: i32,
+    /// Id of the step in its template.
+    pub step: &'a str,
+    /// `with` of the step, values filled in.
+    pub with: Map<String, Value>,
+    /// Where it prints.
+    pub log: &'a StepLog,
+    /// Where it hears that it has to stop.
+    pub stop: &'a Stop,
+    /// How long its processes may take to end when asked to.
+    pub kill_grace: Duration,
+    pub(crate) journal: &'a Journal,
+}
+
+impl StepContext<'_> {
+    /// `with` as the type that the kind asks for.
+    pub fn with_as<T: DeserializeOwned>(&self) -> Result<T, StepError> {
+        serde_json::from_value(Value::Object(self.with.clone())).map_err(|error| {
+            StepError::words("invalid_input", format!("The values of the step do not fit: {error}."))
+                .hint("Look at with in the template and at the parameters of the run.")
+        })
+    }
+
+    /// Keeps a file for people; one that is too large is left out with a line in the log.
+    pub async fn leave(&self, file: FileLeft) {
+        let limit = super::artifacts::LARGEST;
+        if file.bytes.len() > limit {
+            let (name, size) = (&file.name, file.bytes.len().div_ceil(1024));
+            let text = format!(
+                "{name} has {size} KiB; a file of at most {} KiB can be kept, so it is left out.",
+                limit / 1024
+            );
+            self.log.say(&text).await;
+            return;
+        }
+        self.journal.artifact(self.step, file);
+    }
+
+    /// How long processes may take to end: none when the run belongs to somebody else already.
+    pub(crate) fn grace(&self, reason: StopReason) -> Duration {
+        if reason == StopReason::Lost {
+            Duration::ZERO
+        } else {
+            self.kill_grace
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What does the work of a step: one handler per kind.
+
+pub mod api;
+mod artifacts;
+mod context;
+mod error;
+pub mod shell;
+
+pub use context::StepContext;
+pub use error::StepError;
+
+use futures::future::BoxFuture;
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Does the work of one kind of step.
+///
+/// A handler may run twice for one step, with the same effect: what it does outside carries an
+/// idempotency key. It has to look at [`StepContext::stop`]; some seconds after a request to stop
+/// its future is dropped.
+pub trait StepKindHandler: Send + Sync {
+    /// Runs one try of a step; answers with what later steps may read.
+    fn run<'a>(&'a self, step: StepContext<'a>) -> BoxFuture<'a, Result<Value, StepError>>;
+}
+
+/// The kinds a worker serves, by the word that stands in a template.
+#[derive(Clone, Default)]
+pub struct Kinds(BTreeMap<String, Arc<dyn StepKindHandler>>);
+
+impl Kinds {
+    /// Serves nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Serves `kind` too.
+    #[must_use]
+    pub fn with(mut self, kind: &str, handler: impl StepKindHandler + 'static) -> Self {
+        self.0.insert(kind.to_owned(), Arc::new(handler));
+        self
+    }
+
+    /// The words of all kinds.
+    pub fn names(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+
+    /// The handler of a kind.
+    pub fn get(&self, kind: &str) -> Option<&dyn StepKindHandler> {
+        self.0.get(kind).map(AsRef::as_ref)
+    }
+}
+
+impl std::fmt::Debug for Kinds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}

@@ -1,0 +1,28 @@
+//! Every worker looks for runs whose worker is gone: the repair needs no leader.
+
+use crate::{life::Life, pace};
+use db::{DbError, Pool, queue};
+
+/// Runs repaired in one pass.
+const MOST: i32 = 100;
+
+/// Sweeps for ever.
+pub(crate) async fn keep_sweeping(pool: &Pool, life: &Life) {
+    loop {
+        pace::pause(pace::jittered(life.sweep_every())).await;
+        let swept = async {
+            let mut conn = pool.acquire().await.map_err(DbError::from)?;
+            queue::sweep_stuck_runs(&mut conn, MOST).await
+        };
+        match swept.await {
+            Ok(swept) if swept.recovered + swept.failed + swept.canceled > 0 => tracing::warn!(
+                recovered = swept.recovered,
+                failed = swept.failed,
+                canceled = swept.canceled,
+                "Runs whose lease or time was over were repaired."
+            ),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "A sweep failed; the next one follows."),
+        }
+    }
+}
