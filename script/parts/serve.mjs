@@ -29,7 +29,7 @@ try {
 async function serve() {
   fs.mkdirSync(LOGS, { recursive: true });
   const startedAt = Date.now();
-  const server = launch("server", RUNBOARD, ["serve", ...(embedded ? ["--embedded"] : [])], process.env);
+  const server = launch("server", RUNBOARD, ["serve", "--embedded"], process.env);
   const known = await until("the server to write dev.env", () => freshDevEnv(server, startedAt), { timeoutMs: 90_000 });
   await untilReady(server, known.RUNBOARD_URL);
 
