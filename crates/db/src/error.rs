@@ -74,7 +74,7 @@ impl From<sqlx::Error> for DbError {
                 code,
                 field,
                 message: refusal.message().to_owned(),
-                hint: refusal.hint().map(str::to_owned),
+                hint: refusal.hint().filter(|hint| !hint.is_empty()).map(str::to_owned),
             };
         }
         if is_passing(&error) {
@@ -133,6 +133,30 @@ mod tests {
         assert_eq!(refused_status("42501"), Some(403));
         assert_eq!(refused_status("PT500"), None);
         assert_eq!(refused_status("23505"), None);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_carries_what_the_function_said() {
+        let db = testkit::TestDb::new().await;
+        let mut conn = db.pool().acquire().await.unwrap();
+        let spec = serde_json::json!({"template": "no_such"});
+        let refusal = crate::queue::enqueue_run(&mut conn, &spec).await.unwrap_err();
+        let DbError::Refused {
+            status,
+            code,
+            field,
+            message,
+            hint,
+        } = refusal
+        else {
+            panic!("{refusal:?}");
+        };
+        assert_eq!(
+            (status, code.as_str(), field.as_deref()),
+            (422, "unknown_template", Some("template"))
+        );
+        assert!(message.contains("no_such"), "{message}");
+        assert!(hint.is_some());
     }
 
     #[test]

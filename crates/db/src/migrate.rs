@@ -96,3 +96,26 @@ fn into_db_error(error: MigrateError) -> DbError {
         other => DbError::Broken(sqlx::Error::Migrate(Box::new(other))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::TestDb;
+
+    #[tokio::test]
+    async fn an_empty_database_waits_for_every_migration_and_then_for_none() {
+        let db = TestDb::empty().await;
+        assert_eq!(pending(db.pool()).await.unwrap().len(), MIGRATIONS.iter().count());
+        run(db.pool()).await.unwrap();
+        assert_eq!(pending(db.pool()).await.unwrap(), []);
+        run(db.pool()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_printed_set_up_is_a_database_this_program_goes_on_with() {
+        let db = TestDb::empty().await;
+        db.execute(&as_sql()).await;
+        assert_eq!(pending(db.pool()).await.unwrap(), []);
+        run(db.pool()).await.unwrap();
+    }
+}

@@ -150,6 +150,29 @@ fn jwt_claims(claims: &Claims) -> serde_json::Value {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn a_callers_identity_ends_with_its_transaction() {
+        let db = testkit::TestDb::new().await;
+        let pool = PoolConfig {
+            max_connections: 1,
+            ..PoolConfig::new(db.url(), Session::Server)
+        }
+        .lazy()
+        .unwrap();
+        let who =
+            "select concat_ws(' ', current_user, nullif(current_setting('request.jwt.claims', true), '') is null)";
+        let tx_who = {
+            let mut tx = begin_as(&pool, &Claims::command_line()).await.unwrap();
+            let as_caller: String = sqlx::query_scalar(who).fetch_one(&mut *tx).await.unwrap();
+            act_as_server(&mut tx).await.unwrap();
+            let as_server: String = sqlx::query_scalar(who).fetch_one(&mut *tx).await.unwrap();
+            (as_caller, as_server)
+        };
+        assert_eq!(tx_who, ("authenticated f".to_owned(), "service_role f".to_owned()));
+        let after: String = sqlx::query_scalar(who).fetch_one(&pool).await.unwrap();
+        assert_eq!(after, "service_role t");
+    }
+
     #[test]
     fn postgres_sees_the_role_where_supabase_puts_it() {
         assert_eq!(

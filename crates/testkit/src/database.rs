@@ -25,18 +25,33 @@ impl TestDb {
     /// # Panics
     /// When there is no Postgres to be found or it refuses.
     pub async fn new() -> Self {
-        match Self::create().await {
+        match Self::create(true).await {
             Ok(database) => database,
             Err(error) => panic!("no test database: {error:#}"),
         }
     }
 
-    async fn create() -> Result<Self> {
+    /// An empty database, for tests of the migrations themselves.
+    ///
+    /// # Panics
+    /// When there is no Postgres to be found or it refuses.
+    pub async fn empty() -> Self {
+        match Self::create(false).await {
+            Ok(database) => database,
+            Err(error) => panic!("no test database: {error:#}"),
+        }
+    }
+
+    async fn create(migrated: bool) -> Result<Self> {
         let admin_url = cluster::url().await?;
         let mut admin = PgConnection::connect(&admin_url)
             .await
             .context("connecting to the test cluster")?;
-        let template = template(&mut admin, &admin_url).await?;
+        let template = if migrated {
+            template(&mut admin, &admin_url).await?
+        } else {
+            "template0".to_owned()
+        };
         let name = format!(
             "runboard_test_{}_{:08x}",
             std::process::id(),
