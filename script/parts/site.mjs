@@ -21,6 +21,8 @@ const INPUTS = ["app", "crates", "style", "public", "script/parts", "Cargo.toml"
 const BUDGET_KB = { wasm: 350, "js + css": 35 };
 const COMPRESSED = /\.(js|css|wasm|svg|json|txt|html|webmanifest|map)$/;
 const WASM_OPT = "node_modules/.bin/wasm-opt";
+/** What rustc emits and browsers have: naming all features lets wasm-opt write encodings that no browser reads yet. */
+const WASM_FEATURES = ["bulk-memory", "bulk-memory-opt", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"].map((name) => `--enable-${name}`);
 
 function files(root) {
   if (!fs.existsSync(root)) return [];
@@ -63,7 +65,7 @@ function bindings(wasm) {
   once("wasm", digest, [glue, small], () => {
     execFileSync("wasm-bindgen", ["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section", "--out-name", NAME, "--out-dir", WORK, wasm], { stdio: "inherit" });
     if (fs.existsSync(WASM_OPT)) {
-      execFileSync(process.execPath, [WASM_OPT, "-Oz", "--all-features", bound, "-o", small], { stdio: "inherit" });
+      execFileSync(process.execPath, [WASM_OPT, "-Oz", ...WASM_FEATURES, bound, "-o", small], { stdio: "inherit" });
     } else {
       console.warn("warning: wasm-opt is missing (npm ci brings it); the bundle stays larger than it need be");
       fs.copyFileSync(bound, small);
