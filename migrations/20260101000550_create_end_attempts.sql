@@ -3,10 +3,13 @@
 -- or what becomes of a step that was running. It is set-based: a batch of any size is one statement.
 -- `ends` is [{run_id, lease_seq, how, result?, error?, retryable?}], each run at most once; `how` is
 -- success, failed, canceled, lost, timeout or released. The caller holds the lease rows, locked in the
--- order of run_id. Items whose lease is gone are not answered.
+-- order of run_id. Items whose lease is gone are not answered. The planner is held to indexes because
+-- batches are small and statistics of these tables are always late.
 create function runboard_internal.end_attempts(ends jsonb)
 returns table (run_id text, outcome text, lane text, status text)
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+as $$
 #variable_conflict use_column
 declare
   moment timestamptz := runboard_internal.clock();

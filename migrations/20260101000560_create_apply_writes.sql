@@ -4,7 +4,9 @@
 -- of the same lease is `lost`, as it would be one by one.
 -- The caller has checked the permission and holds the lease rows, locked in the order of run_id.
 create function runboard_internal.apply_writes(writes jsonb) returns text[]
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+as $$
 declare
   moment timestamptz := runboard_internal.clock();
   outcomes text[];
@@ -202,7 +204,9 @@ revoke execute on function runboard_internal.end_word(text) from public;
 -- Leases are always locked in the order of run_id, whoever locks several: no two writers can wait for
 -- each other. `no key update` lets assert_lease of an open product transaction stand beside it.
 create function runboard_internal.lock_leases(writes jsonb) returns void
-language sql volatile set search_path = '' as $$
+language sql volatile set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+as $$
   select from runboard_internal.run_leases as l
   where l.run_id in (select value ->> 'run_id' from jsonb_array_elements(writes))
   order by l.run_id

@@ -132,7 +132,9 @@ revoke execute on function runboard_internal.coalesce_key(jsonb) from public;
 
 -- Enqueues one run. The caller has checked the role and holds the locks of lock_enqueue.
 create function runboard_internal.enqueue(spec jsonb, who jsonb) returns jsonb
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+as $$
 declare
   moment timestamptz := runboard_internal.clock();
   template_row record;
@@ -264,7 +266,9 @@ revoke execute on function runboard_internal.enqueue(jsonb, jsonb) from public;
 
 -- Ends a run that no worker holds. False when a worker was quicker.
 create function runboard_internal.end_queued(run_id text, reason text, message text, moment timestamptz) returns boolean
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+as $$
 declare
   removed integer;
   ended integer;
@@ -327,7 +331,9 @@ grant execute on function public.enqueue_run(jsonb) to authenticated, service_ro
 
 -- One hint per call, however many runs: workers look at their lanes, boards at the runs.
 create function runboard_internal.hint_enqueued(answers jsonb[]) returns void
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+as $$
 declare
   run_ids jsonb;
   lanes jsonb;

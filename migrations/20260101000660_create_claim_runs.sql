@@ -7,6 +7,11 @@
 -- before them committed. Keys are guarded by advisory locks that are only tried, never waited for: who
 -- does not get one leaves the run to the claimer that did. So nothing here can deadlock or overshoot.
 
+-- The tables here go from empty to long and back faster than statistics are gathered, and a plan made
+-- for an empty queue sorts a long one at every claim. So the planner is left the one plan that is right
+-- for every length: walk the index, stop at the limit. (jit is off because the cost of what is switched
+-- off would start it.) The functions called from here are planned under the same settings.
+
 -- Runs whose time has come move from run_deferred to run_queue. Bounded, and safe beside each other.
 create function runboard_internal.promote_due(max_rows integer) returns integer
 language plpgsql volatile set search_path = '' as $$
@@ -40,7 +45,9 @@ returns table (
   run_id text, lease_seq bigint, lane text, action text, template jsonb, params jsonb, scope jsonb, sheet_context jsonb,
   options jsonb, requested_by jsonb, attempt integer, steps_done jsonb, deadline_at timestamptz, env text, title text
 )
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+as $$
 #variable_conflict use_column
 declare
   moment timestamptz := runboard_internal.clock();

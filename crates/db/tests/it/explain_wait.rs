@@ -1,0 +1,154 @@
+//! `explain_wait`: why a run is not running.
+
+use crate::world::{World, refusal};
+use db::queue;
+use serde_json::{Value, json};
+
+async fn reasons(world: &World, run_id: &str) -> Vec<(String, String)> {
+    let answer = queue::explain_wait(&mut *world.conn().await, run_id).await.unwrap();
+    let pair = |reason: &Value| {
+        let text = |name: &str| reason[name].as_str().unwrap().to_owned();
+        (text("code"), text("message"))
+    };
+    answer["reasons"].as_array().unwrap().iter().map(pair).collect()
+}
+
+async fn codes(world: &World, run_id: &str) -> String {
+    let codes: Vec<String> = reasons(world, run_id).await.into_iter().map(|(code, _)| code).collect();
+    codes.join(" ")
+}
+
+#[tokio::test]
+async fn without_workers_it_says_so() {
+    let world = World::new().await;
+    let run = world.run(json!({})).await;
+    assert_eq!(
+        reasons(&world, &run).await[0],
+        ("no_worker".to_owned(), "No worker is alive.".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_silent_worker_does_not_count() {
+    let world = World::new().await;
+    let run = world.run(json!({})).await;
+    world.worker("w1").await;
+    assert_eq!(codes(&world, &run).await, "next_in_line");
+    world.advance(chrono::Duration::minutes(1)).await;
+    assert_eq!(codes(&world, &run).await, "no_worker next_in_line");
+}
+
+#[tokio::test]
+async fn a_lane_that_nobody_serves_is_named() {
+    let world = World::new().await;
+    let run = world.run(json!({"lane": "C"})).await;
+    world.worker_of("w1", &["A"], &["action"]).await;
+    assert_eq!(reasons(&world, &run).await[0].1, "No live worker serves lane C.");
+}
+
+#[tokio::test]
+async fn kinds_that_nobody_serves_are_named() {
+    let world = World::new().await;
+    let run = world.run(json!({})).await;
+    world.worker_of("w1", &["A"], &["shell"]).await;
+    assert_eq!(
+        reasons(&world, &run).await[0].1,
+        "No live worker of lane A can run steps of the kinds action."
+    );
+}
+
+#[tokio::test]
+async fn a_pause_is_told_with_its_author_and_reason() {
+    let world = World::new().await;
+    let run = world.run(json!({})).await;
+    world.worker("w1").await;
+    world.execute("select pause_lane('A', 'migration')").await;
+    assert_eq!(
+        reasons(&world, &run).await[0],
+        (
+            "lane_paused".to_owned(),
+            "Lane A is paused by system: migration".to_owned()
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_full_lane_names_who_fills_it() {
+    let world = World::new().await;
+    world.execute("update lanes set max_running = 1 where name = 'A'").await;
+    world.running(json!({"title": "The big one"})).await;
+    let run = world.run(json!({})).await;
+    assert_eq!(
+        reasons(&world, &run).await[0],
+        ("lane_full".to_owned(), "Lane A runs 1 of 1: The big one.".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_busy_key_names_its_holder() {
+    let world = World::new().await;
+    let holder = world.running(json!({"concurrency_key": "sheet 1"})).await.run_id;
+    let run = world.run(json!({"concurrency_key": "sheet 1"})).await;
+    assert_eq!(
+        reasons(&world, &run).await[0],
+        (
+            "key_busy".to_owned(),
+            format!("Another run with the key sheet 1 is running: {holder}.")
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_run_for_later_says_when() {
+    let world = World::new().await;
+    world.worker("w1").await;
+    let run = world.run(json!({"run_after": "2100-01-01T00:00:00Z"})).await;
+    assert_eq!(codes(&world, &run).await, "not_due");
+}
+
+#[tokio::test]
+async fn a_place_in_line_counts_those_before() {
+    let world = World::new().await;
+    world.worker("w1").await;
+    world.run(json!({})).await;
+    world.run(json!({})).await;
+    let run = world.run(json!({})).await;
+    assert_eq!(reasons(&world, &run).await[0].1, "It is number 3 in lane A.");
+}
+
+#[tokio::test]
+async fn a_running_run_does_not_wait() {
+    let world = World::new().await;
+    let run = world.running(json!({})).await;
+    assert_eq!(
+        reasons(&world, &run.run_id).await,
+        [("running".to_owned(), "w1 works on it.".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn a_run_with_a_silent_worker_says_what_comes() {
+    let world = World::new().await;
+    let run = world.running(json!({})).await;
+    world.advance(chrono::Duration::seconds(30)).await;
+    assert!(
+        reasons(&world, &run.run_id).await[0]
+            .1
+            .starts_with("w1 held it and is silent for 30")
+    );
+}
+
+#[tokio::test]
+async fn a_final_run_does_not_wait() {
+    let world = World::new().await;
+    let run = world.running(json!({})).await;
+    world.complete(&run, "success", None, false).await;
+    assert_eq!(codes(&world, &run.run_id).await, "final");
+}
+
+#[tokio::test]
+async fn a_run_that_does_not_exist_is_not_found() {
+    let world = World::new().await;
+    let answer = queue::explain_wait(&mut *world.conn().await, "run_20200101_000000_aaaaaaaa").await;
+    assert_eq!(refusal(answer), "404 unknown_run run_id");
+}

@@ -1,0 +1,32 @@
+//! What the SQL functions promise: one file per function, one test per promise.
+
+mod append_events;
+mod append_log;
+mod assert_lease;
+mod cancel_run;
+mod claim_limits;
+mod claim_plan;
+mod claim_runs;
+mod complete_run;
+mod definitions;
+mod deregister_worker;
+mod drain_worker;
+mod enqueue_run;
+mod enqueue_runs;
+mod explain_wait;
+mod heartbeat_runs;
+mod heartbeat_worker;
+mod interleaving;
+mod partitions;
+mod pause_lane;
+mod policies;
+mod put_artifact;
+mod record_step;
+mod register_worker;
+mod release_run;
+mod rerun_run;
+mod retry_run;
+mod stale_lease;
+mod sweep_stuck_runs;
+mod world;
+mod write_runs;
