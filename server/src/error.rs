@@ -127,6 +127,22 @@ impl ApiError {
         self
     }
 
+    /// Says the fields as the caller wrote them: inside another one.
+    fn inside(mut self, outer: &str) -> Self {
+        let problem = &mut self.problem;
+        for field in problem
+            .field
+            .iter_mut()
+            .chain(problem.problems.iter_mut().map(|problem| &mut problem.field))
+        {
+            let name = field.split(['.', '[']).next().unwrap_or_default();
+            if matches!(name, "template" | "params" | "lane" | "priority") {
+                *field = format!("{outer}.{field}");
+            }
+        }
+        self
+    }
+
     fn caused_by(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
         self
@@ -302,7 +318,7 @@ impl From<ActionError> for ApiError {
                 format!("Ask an admin for the role {needed}, or for a token that may start it."),
             ),
             ActionError::Invalid { field, .. } => Self::invalid(field, detail),
-            ActionError::Enqueue(error) => error.into(),
+            ActionError::Enqueue(error) => Self::from(error).inside("options"),
         }
     }
 }

@@ -92,7 +92,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
     });
     let stop = CancellationToken::new();
     let pump = tokio::spawn(pump::run(services, state.hub.clone(), signals, stop.clone()));
-    let service = http::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let service = http::router(&state).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone().cancelled_owned();
     let serving = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await });
     Ok(Handle {

@@ -57,10 +57,8 @@ pub(super) async fn write(services: &Services, config: &Config, url: &str, datab
     }
     tx.commit().await?;
     lines.extend(config.shared_secret.clone().map(|secret| (SECRET, secret)));
-    let text: String = lines
-        .iter()
-        .map(|(name, value)| format!("{name}='{value}'\n"))
-        .collect();
+    let lines: Vec<String> = lines.iter().map(|(name, value)| format!("{name}='{value}'")).collect();
+    let text = lines.join("\n") + "\n";
     let path = config.data_dir.join("dev.env");
     private_file::write(&path, &text).with_context(|| format!("{} cannot be written", path.display()))
 }

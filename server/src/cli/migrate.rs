@@ -16,7 +16,7 @@ pub(super) struct Migrate {
 impl Migrate {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         if self.print_sql {
-            print!("{}", db::migrate::as_sql());
+            super::print(&db::migrate::as_sql());
             return Ok(());
         }
         let applied = migrate(&database_url(config)?).await?;

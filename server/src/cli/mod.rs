@@ -19,7 +19,7 @@ use crate::{
 };
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
-use std::{collections::BTreeMap, process::ExitCode};
+use std::{collections::BTreeMap, io::Write, process::ExitCode};
 
 /// Queue runs, watch them, read what they left.
 #[derive(Parser)]
@@ -108,13 +108,13 @@ pub async fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let flags = cli.settings.flags();
     if let Command::Openapi = cli.command {
-        print!("{}", openapi::document());
+        print(&openapi::document());
         return Ok(ExitCode::SUCCESS);
     }
     if let Command::Config { .. } = cli.command {
         let resolved = resolve(&flags).context("the settings were refused")?;
         Config::from_resolved(&resolved).context("the settings were refused")?;
-        print!("{}", explain(&resolved));
+        print(&explain(&resolved));
         return Ok(ExitCode::SUCCESS);
     }
     let config = Config::load(&flags).context("the settings were refused")?;
@@ -130,4 +130,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Config { .. } | Command::Openapi => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a long text; who stops reading half-way has read enough.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use anyhow::Context;
 use domain::Claims;
-use std::time::Duration;
+use std::{io::IsTerminal, time::Duration};
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::{Instant, interval},
@@ -136,7 +136,8 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log).context("RUNBOARD_LOG is not a list of levels")?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match config.log_format {
         LogFormat::Json => log.json().init(),
         LogFormat::Pretty => log.init(),

@@ -22,6 +22,16 @@ pub(super) async fn gate(State(state): State<AppState>, mut request: Request, ne
     let asked = match request.extensions().get::<MatchedPath>() {
         Some(path) => access(request.method().as_str(), path.as_str()),
         None if is_for_programs(request.uri().path()) => Access::Call(Permission::Read),
+        // A file that is not there is no page to log in for.
+        None if request
+            .uri()
+            .path()
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.contains('.')) =>
+        {
+            Access::Open
+        }
         None => Access::Page,
     };
     let caller = match asked {

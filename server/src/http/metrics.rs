@@ -26,9 +26,7 @@ pub fn install() {
 fn recorder() -> Option<&'static PrometheusHandle> {
     let make = || {
         let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(LATENCY.to_owned()), &BUCKETS);
-        builder
-            .and_then(|builder| builder.install_recorder().map_err(Into::into))
-            .ok()
+        builder.and_then(PrometheusBuilder::install_recorder).ok()
     };
     RECORDER.get_or_init(make).as_ref()
 }

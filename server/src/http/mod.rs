@@ -40,7 +40,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Everything this server answers.
-pub fn router(state: AppState) -> Router {
+pub fn router(state: &AppState) -> Router {
     let (endpoints, _) = openapi::endpoints();
     let document = openapi::document();
     let gated = endpoints
@@ -51,7 +51,7 @@ pub fn router(state: AppState) -> Router {
         .route("/login", post(login::handler))
         .route("/login/{token}", get(redeem::follow).post(redeem::press))
         .route("/logout", post(logout::handler))
-        .merge(pages::router(&state))
+        .merge(pages::router(state))
         .method_not_allowed_fallback(not_found::wrong_method)
         .layer(from_fn_with_state(state.clone(), gate::gate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));

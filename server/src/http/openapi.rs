@@ -38,7 +38,7 @@ impl Modify for Credentials {
 
 /// The endpoints and their description, made together so that neither can lack what the other has.
 pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Api::openapi())
+    let (router, mut api) = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(super::health::healthz))
         .routes(routes!(super::health::readyz))
         .routes(routes!(super::metrics::handler))
@@ -68,7 +68,25 @@ pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(actions::templates::read::handler))
         .routes(routes!(actions::templates::save::handler))
         .routes(routes!(actions::stats::read::handler))
-        .split_for_parts()
+        .split_for_parts();
+    name_operations(&mut api);
+    (router, api)
+}
+
+/// Every handler is called `handler`; generated clients want a name per operation.
+fn name_operations(api: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        let words: Vec<&str> = path
+            .split(|letter: char| !letter.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let name = words.join("_");
+        for (method, operation) in [("get", &mut item.get), ("post", &mut item.post), ("put", &mut item.put)] {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{name}"));
+            }
+        }
+    }
 }
 
 /// The description as JSON, the same bytes at every call.

@@ -27,6 +27,7 @@ pub(super) async fn span(request: Request, next: Next) -> Response {
 }
 
 /// A panic is a failure like any other to the caller.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let message = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let message = message

@@ -65,22 +65,22 @@ async fn redeem(state: &AppState, token: &str, headers: &HeaderMap) -> ApiResult
 mod tests {
     use super::*;
 
-    fn person(method: Method, headers: &[(&'static str, &'static str)]) -> bool {
+    fn person(method: &Method, headers: &[(&'static str, &'static str)]) -> bool {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .collect();
-        is_person(&method, &headers)
+        is_person(method, &headers)
     }
 
     #[test]
     fn who_only_looks_at_a_link_does_not_use_it_up() {
-        assert!(person(Method::GET, &[]));
-        assert!(person(Method::GET, &[("sec-fetch-mode", "navigate")]));
-        assert!(!person(Method::HEAD, &[]));
-        assert!(!person(Method::GET, &[("sec-fetch-mode", "no-cors")]));
+        assert!(person(&Method::GET, &[]));
+        assert!(person(&Method::GET, &[("sec-fetch-mode", "navigate")]));
+        assert!(!person(&Method::HEAD, &[]));
+        assert!(!person(&Method::GET, &[("sec-fetch-mode", "no-cors")]));
         assert!(!person(
-            Method::GET,
+            &Method::GET,
             &[("sec-fetch-mode", "navigate"), ("sec-purpose", "prefetch;prerender")]
         ));
     }

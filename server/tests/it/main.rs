@@ -1,0 +1,13 @@
+//! The server as its callers see it: over a socket, on a real Postgres.
+
+mod actions;
+mod api;
+mod client;
+mod embedded;
+mod idempotency;
+mod live;
+mod openapi;
+mod permissions;
+mod problems;
+mod sessions;
+mod shutdown;

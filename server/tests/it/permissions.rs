@@ -1,0 +1,162 @@
+//! Who may call what, said a second time and compared with what the server does.
+
+use crate::client::{SECRET, TestServer};
+use domain::Role;
+use reqwest::Method;
+use server::http::{openapi, permissions::TABLE};
+use std::collections::BTreeSet;
+
+const ID: &str = "run_20260114_093012_k3v7q2xw";
+const UUID: &str = "6d1f3a52-4a8b-4c55-9c6e-0d8f0c1d2e3f";
+
+/// Method, address as the description names it, lowest role; `None` is open to everybody.
+const EXPECTED: &[(&str, &str, Option<Role>)] = &[
+    ("GET", "/healthz", None),
+    ("GET", "/readyz", None),
+    // Open to callers on this machine, such as this test.
+    ("GET", "/metrics", None),
+    ("GET", "/live", Some(Role::Viewer)),
+    ("GET", "/api/actions", Some(Role::Viewer)),
+    ("GET", "/api/runs", Some(Role::Viewer)),
+    ("GET", "/api/runs/{run_id}", Some(Role::Viewer)),
+    ("GET", "/api/runs/{run_id}/steps", Some(Role::Viewer)),
+    ("GET", "/api/runs/{run_id}/events", Some(Role::Viewer)),
+    ("GET", "/api/runs/{run_id}/logs", Some(Role::Viewer)),
+    ("GET", "/api/runs/{run_id}/logs.txt", Some(Role::Viewer)),
+    ("GET", "/api/runs/{run_id}/artifacts", Some(Role::Viewer)),
+    ("GET", "/api/artifacts/{artifact_id}", Some(Role::Viewer)),
+    ("GET", "/api/artifacts/{artifact_id}/content", Some(Role::Viewer)),
+    ("GET", "/api/lanes", Some(Role::Viewer)),
+    ("GET", "/api/workers", Some(Role::Viewer)),
+    ("GET", "/api/templates", Some(Role::Viewer)),
+    ("GET", "/api/templates/{slug}", Some(Role::Viewer)),
+    ("GET", "/api/stats", Some(Role::Viewer)),
+    ("GET", "/actions/run/{run_id}", Some(Role::Viewer)),
+    ("POST", "/actions/run", Some(Role::Planner)),
+    ("POST", "/runs.cancel", Some(Role::Planner)),
+    ("POST", "/runs.retry", Some(Role::Planner)),
+    ("POST", "/runs.rerun", Some(Role::Planner)),
+    ("POST", "/runs.create", Some(Role::Operator)),
+    ("POST", "/api/lanes/{name}/pause", Some(Role::Operator)),
+    ("POST", "/api/lanes/{name}/resume", Some(Role::Operator)),
+    ("POST", "/api/workers/{worker_id}/drain", Some(Role::Operator)),
+    ("PUT", "/api/templates/{slug}", Some(Role::Admin)),
+];
+
+fn address(path: &str) -> String {
+    let path = path
+        .replace("{run_id}", ID)
+        .replace("{artifact_id}", UUID)
+        .replace("{worker_id}", UUID);
+    let path = path.replace("{name}", "Z").replace("{slug}", "nothing");
+    if path == "/live" {
+        format!("{path}?topics=board")
+    } else {
+        path
+    }
+}
+
+fn includes(role: Role, lowest: Role) -> bool {
+    let rank = |role| {
+        [Role::Viewer, Role::Planner, Role::Operator, Role::Admin]
+            .iter()
+            .position(|each| *each == role)
+    };
+    rank(role) >= rank(lowest) && role != Role::Worker
+}
+
+#[tokio::test]
+async fn each_role_reaches_exactly_its_endpoints() {
+    let server = TestServer::start().await;
+    let mut wrong = Vec::new();
+    for role in Role::ALL {
+        let token = server.token(role).await;
+        for (method, path, lowest) in EXPECTED {
+            let method: Method = method.parse().unwrap();
+            let status = server.call(&token, method.clone(), &address(path), None).await.status();
+            let is_allowed = lowest.is_none_or(|lowest| includes(role, lowest));
+            if (status != 401 && status != 403) != is_allowed {
+                wrong.push(format!("{role} {method} {path}: {status}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn nobody_reaches_what_is_not_open() {
+    let server = TestServer::start().await;
+    for (method, path, lowest) in EXPECTED {
+        let method: Method = method.parse().unwrap();
+        let answer = server
+            .client
+            .request(method.clone(), server.url(&address(path)))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            answer.status() == 401,
+            lowest.is_some(),
+            "{method} {path}: {}",
+            answer.status()
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_shared_secret_makes_a_planner_and_a_wrong_one_nobody() {
+    let server = TestServer::start().await;
+    let call = async |method: Method, path: &str, secret: &str| {
+        let request = server
+            .client
+            .request(method, server.url(path))
+            .header("x-roadmap-ai-secret", secret);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(call(Method::GET, "/api/runs", SECRET).await, 200);
+    assert_eq!(call(Method::POST, "/runs.create", SECRET).await, 403);
+    assert_eq!(call(Method::GET, "/api/runs", "another secret").await, 401);
+    assert_eq!(call(Method::GET, "/api/runs", "").await, 401);
+}
+
+#[tokio::test]
+async fn a_token_that_was_taken_back_is_refused() {
+    let server = TestServer::start().await;
+    let token = server.token(Role::Viewer).await;
+    assert_eq!(server.get(&token, "/api/lanes").await.0, 200);
+    server
+        .db
+        .execute("update public.api_tokens set revoked_at = clock_timestamp()")
+        .await;
+    assert_eq!(server.get(&token, "/api/lanes").await.0, 401);
+}
+
+#[test]
+fn every_described_endpoint_has_its_row() {
+    let document: serde_json::Value = serde_json::from_str(&openapi::document()).unwrap();
+    let described: BTreeSet<(String, String)> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, methods)| {
+            methods
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(move |method| (method.to_uppercase(), path.clone()))
+        })
+        .collect();
+    let expected = EXPECTED
+        .iter()
+        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()));
+    assert_eq!(described, expected.collect());
+    let listed: BTreeSet<_> = TABLE
+        .iter()
+        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
+    assert!(
+        described.is_subset(&listed),
+        "{:?}",
+        described.difference(&listed).collect::<Vec<_>>()
+    );
+}
