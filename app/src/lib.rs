@@ -20,6 +20,7 @@ mod log_text;
 mod now;
 #[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod pages;
+#[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod shell;
 mod state;
 mod time;

@@ -137,7 +137,7 @@ fn are_off() -> bool {
 
 /// Moves the focus among the runs of the page.
 fn step(by: i32) {
-    let Ok(links) = document().query_selector_all(".rc h3 a, a.q, a.done, .run-row a.row-link") else {
+    let Ok(links) = document().query_selector_all(".rc h3 a, a.q, a.ended, .run-row a.row-link") else {
         return;
     };
     let all: Vec<web_sys::HtmlElement> = (0..links.length())

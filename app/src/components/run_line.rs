@@ -44,7 +44,7 @@ pub(crate) fn FinishedLine(
     // An ended run never looks another way, whatever the time.
     let state = Memo::new(move |_| run.with(|run| RunState::of(run, 0)));
     view! {
-        <a class="done" href=format!("/?run={id}") data-noscroll="true" prop:replace=true>
+        <a class="ended" href=format!("/?run={id}") data-noscroll="true" prop:replace=true>
             <span class=move || format!("{}-ink", state.get().tone())>
                 <Icon name=Signal::derive(move || state.get().icon()) />
                 <span class="sr">{move || state.get().word()}</span>
