@@ -10,6 +10,9 @@ const LOGS = path.join(DATA_DIR, "log");
 const DEV_ENV = path.join(DATA_DIR, "dev.env");
 const embedded = !process.env.DATABASE_URL;
 
+/** Logs go to files, which no terminal colours. */
+const ENV = { ...process.env, NO_COLOR: "1" };
+
 /** In the order of their start; stopped from the last to the first. */
 const services = [];
 let stopping = false;
@@ -29,12 +32,12 @@ try {
 async function serve() {
   fs.mkdirSync(LOGS, { recursive: true });
   const startedAt = Date.now();
-  const server = launch("server", RUNBOARD, ["serve", "--embedded"], process.env);
+  const server = launch("server", RUNBOARD, ["serve", "--embedded"], ENV);
   const known = await until("the server to write dev.env", () => freshDevEnv(server, startedAt), { timeoutMs: 90_000 });
   await untilReady(server, known.RUNBOARD_URL);
 
-  const env = { ...process.env, ...known };
-  launch("worker", path.join(BINARIES, "runboard-worker"), ["--lanes", "A,B,C,D", "--slots", "8"], env);
+  const env = { ...ENV, ...known };
+  launch("worker", path.join(BINARIES, "runboard-worker"), workerOptions(known.RUNBOARD_URL), { ...ENV, DATABASE_URL: known.DATABASE_URL });
   await run(RUNBOARD, ["demo"], { env });
   const printed = await run(RUNBOARD, ["user", "link", "--email", "admin@localhost"], { env });
   const link = /https?:\/\/\S+/.exec(printed)?.[0] ?? printed;
@@ -52,6 +55,11 @@ Ctrl-C stops everything.`);
   const first = await Promise.race(services.map((service) => service.ended.then(() => service)));
   if (!stopping) throw new Error(first.obituary());
   await new Promise(() => {}); // stop() ends the process
+}
+
+/** All lanes; steps may reach this server, which no other address of this machine allows; Ctrl-C is not kept waiting. */
+function workerOptions(url) {
+  return ["--lanes", "A,B,C,D", "--slots", "8", "--grace-seconds", "5", "--allow-address", new URL(url).host, "--secret-key-file", path.join(DATA_DIR, "secret.key")];
 }
 
 function launch(name, command, args, env) {
@@ -73,7 +81,9 @@ async function stop(code) {
   if (stopping) return;
   stopping = true;
   if (code === 0) process.stdout.write("\nStopping… ");
-  for (const service of [...services].reverse()) await service.stop(40_000);
+  for (const service of [...services].reverse()) {
+    if (!(await service.stop(40_000))) console.error(`${service.name} did not end in time and was killed.`);
+  }
   if (code === 0) console.log("stopped.");
   process.exit(code);
 }

@@ -1,9 +1,9 @@
 //! The demo: real templates and real runs, made through the same use cases that people have.
 
-use crate::enqueue::{self, Command, EnqueueError, Idempotency, IdempotencyMode};
+use crate::enqueue::{self, Command, EnqueueError};
 use crate::template::{self, SaveError};
 use chrono::{DateTime, TimeDelta, Utc};
-use db::{PgConnection, error::DbError};
+use db::{PgConnection, error::DbError, reads::RunFilter};
 use domain::Claims;
 use serde_json::{Value, json};
 
@@ -63,20 +63,18 @@ pub async fn seed(
                 .map_err(DemoError::Template)?;
         }
     }
-    let window = now.timestamp() / SPAN.num_seconds();
+    if is_moving(conn, claims, now).await? {
+        return Ok(0);
+    }
     let mut made = 0;
     for (slug, first, interval) in RHYTHM {
         let starts = (first..SPAN.num_seconds()).step_by(interval.unsigned_abs() as usize);
-        for (position, offset) in starts.enumerate() {
+        for offset in starts {
             let command = Command {
                 template: Some(slug.to_owned()),
                 params: params_of(slug, base_url),
                 run_after: Some(now + TimeDelta::seconds(offset)),
                 ui: Some("demo".to_owned()),
-                idempotency: Some(Idempotency {
-                    key: format!("demo-{window}-{slug}-{position}"),
-                    mode: IdempotencyMode::Return,
-                }),
                 ..Command::default()
             };
             let enqueued = enqueue::enqueue(conn, claims, command).await.map_err(DemoError::Run)?;
@@ -84,6 +82,18 @@ pub async fn seed(
         }
     }
     Ok(made)
+}
+
+/// Whether the same caller started the demo less than its span ago.
+async fn is_moving(conn: &mut PgConnection, claims: &Claims, now: DateTime<Utc>) -> Result<bool, DemoError> {
+    let begun = RunFilter {
+        template: Some(RHYTHM[0].0.to_owned()),
+        text: Some(claims.actor.clone()),
+        from: Some(now - SPAN),
+        ..RunFilter::default()
+    };
+    let runs = db::reads::list_runs(conn, &begun, None, 1).await.map_err(DemoError::Read)?;
+    Ok(!runs.is_empty())
 }
 
 fn params_of(slug: &str, base_url: &str) -> serde_json::Map<String, Value> {
