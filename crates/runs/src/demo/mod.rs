@@ -92,7 +92,9 @@ async fn is_moving(conn: &mut PgConnection, claims: &Claims, now: DateTime<Utc>)
         from: Some(now - SPAN),
         ..RunFilter::default()
     };
-    let runs = db::reads::list_runs(conn, &begun, None, 1).await.map_err(DemoError::Read)?;
+    let runs = db::reads::list_runs(conn, &begun, None, 1)
+        .await
+        .map_err(DemoError::Read)?;
     Ok(!runs.is_empty())
 }
 
