@@ -2,6 +2,7 @@
 
 use crate::Boot;
 use crate::components::Icon;
+use crate::components::late::maybe;
 use crate::components::{KeyHelp, Keys, OutdatedBar, ToastRegion, Toasts};
 use crate::live::hub::Live;
 use crate::now::Now;
@@ -12,7 +13,7 @@ use leptos::{html, prelude::*};
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     hooks::use_location,
     path,
 };
@@ -105,7 +106,7 @@ fn Frame() -> impl IntoView {
             <Rail help=help />
             <main id="main" tabindex="-1" node_ref=main>
                 <OutdatedBar />
-                <Routes fallback=NotFoundPage>
+                <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("/runs") view=RunListPage ssr=SsrMode::Async />
                     <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async />
@@ -114,7 +115,7 @@ fn Frame() -> impl IntoView {
                     <Route path=path!("/workers") view=WorkersPage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
-                </Routes>
+                </FlatRoutes>
             </main>
         </div>
         <Keys help=help />
@@ -144,7 +145,7 @@ fn Rail(
         };
         view! {
             <li>
-                <a href=href aria-current=move || is_here().then_some("page")>
+                <a href=href aria-current=maybe(move || is_here().then_some("page"))>
                     <Icon name=icon />
                     <span>{name}</span>
                 </a>

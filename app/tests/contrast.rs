@@ -6,7 +6,18 @@ use std::{collections::HashMap, fs, path::Path};
 
 /// Text: 4.5 to 1.
 const TEXT: &[(&str, &[&str])] = &[
-    ("ink", &["bg", "bg-sunken", "bg-raised", "bg-hover", "bg-selected", "bad-soft", "warn-soft"]),
+    (
+        "ink",
+        &[
+            "bg",
+            "bg-sunken",
+            "bg-raised",
+            "bg-hover",
+            "bg-selected",
+            "bad-soft",
+            "warn-soft",
+        ],
+    ),
     ("ink-2", &["bg", "bg-sunken", "bg-raised", "bg-hover", "bg-selected"]),
     ("ink-3", &["bg", "bg-sunken", "bg-hover"]),
     ("accent", &["bg", "bg-selected", "bg-hover"]),
@@ -47,10 +58,16 @@ fn outlines_and_bars_have_three_to_one() {
 #[test]
 fn only_the_tokens_name_colours() {
     let mut wrong = Vec::new();
-    for file in styles(&style_root()).into_iter().filter(|file| !file.ends_with("tokens.css")) {
+    for file in styles(&style_root())
+        .into_iter()
+        .filter(|file| !file.ends_with("tokens.css"))
+    {
         for (at, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
             let named = ["rgb(", "hsl(", "oklch("].iter().any(|word| line.contains(word));
-            let hex = line.split('#').skip(1).any(|rest| rest.len() >= 3 && rest.bytes().take(3).all(|byte| byte.is_ascii_hexdigit()));
+            let hex = line
+                .split('#')
+                .skip(1)
+                .any(|rest| rest.len() >= 3 && rest.bytes().take(3).all(|byte| byte.is_ascii_hexdigit()));
             if named || hex {
                 wrong.push(format!("{}:{}: {}", file.display(), at + 1, line.trim()));
             }
@@ -79,7 +96,11 @@ fn below(pairs: &[(&str, &[&str])], least: f64) -> Vec<String> {
 fn themes() -> (HashMap<String, Colour>, HashMap<String, Colour>) {
     let (mut light, mut dark) = (HashMap::new(), HashMap::new());
     for line in fs::read_to_string(style_root().join("tokens.css")).unwrap().lines() {
-        let Some((name, value)) = line.trim().strip_prefix("--").and_then(|rest| rest.split_once(": light-dark(#")) else {
+        let Some((name, value)) = line
+            .trim()
+            .strip_prefix("--")
+            .and_then(|rest| rest.split_once(": light-dark(#"))
+        else {
             continue;
         };
         let (first, second) = value.trim_end_matches(");").split_once(", #").unwrap();
@@ -99,7 +120,13 @@ fn contrast(one: Colour, other: Colour) -> f64 {
 }
 
 fn luminance(colour: Colour) -> f64 {
-    let [red, green, blue] = colour.map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
+    let [red, green, blue] = colour.map(|part| {
+        if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    });
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 

@@ -1,7 +1,7 @@
 //! Reads an artifact as text.
 
 use super::PageError;
-use crate::views::ArtifactTextView;
+use crate::views::{ArtifactTextView, Sent};
 use leptos::prelude::*;
 
 /// Most bytes shown in a page; the rest is for the download.
@@ -10,7 +10,7 @@ const MOST_BYTES: usize = 262_144;
 
 /// The beginning of an artifact, as text that is never executed; `None` when there is none such, or it is not text.
 #[server(prefix = "/fn", endpoint = "read_artifact")]
-pub(crate) async fn read_artifact(artifact_id: String) -> Result<Option<ArtifactTextView>, PageError> {
+pub(crate) async fn read_artifact(artifact_id: String) -> Result<Option<Sent<ArtifactTextView>>, PageError> {
     let (services, claims) = super::error::caller()?;
     let Ok(id) = artifact_id.parse() else { return Ok(None) };
     let mut tx = services.begin(&claims).await?;
@@ -21,7 +21,7 @@ pub(crate) async fn read_artifact(artifact_id: String) -> Result<Option<Artifact
         return Ok(None);
     };
     let is_json = row.kind == "json" || row.content_type.starts_with("application/json");
-    Ok(Some(ssr::text(row.into(), &bytes, is_json)))
+    Ok(Some(Sent(ssr::text(row.into(), &bytes, is_json))))
 }
 
 #[cfg(feature = "ssr")]

@@ -1,23 +1,23 @@
 //! Reads the board.
 
 use super::PageError;
-use crate::views::{BoardView, WorkerView};
+use crate::views::{BoardView, Sent, WorkerView};
 use leptos::prelude::*;
 
 /// Everything the first page shows.
 #[server(prefix = "/fn", endpoint = "read_board")]
-pub(crate) async fn read_board() -> Result<BoardView, PageError> {
+pub(crate) async fn read_board() -> Result<Sent<BoardView>, PageError> {
     let (services, claims) = super::error::caller()?;
     let mut tx = services.begin(&claims).await?;
     let board = runs::board::read(&mut tx).await?;
-    Ok(crate::views::board_view(board, services.now().timestamp_millis()))
+    Ok(Sent(crate::views::board_view(board, services.now().timestamp_millis())))
 }
 
 /// Every worker of the last day.
 #[server(prefix = "/fn", endpoint = "read_workers")]
-pub(crate) async fn read_workers() -> Result<Vec<WorkerView>, PageError> {
+pub(crate) async fn read_workers() -> Result<Sent<Vec<WorkerView>>, PageError> {
     let (services, claims) = super::error::caller()?;
     let mut tx = services.begin(&claims).await?;
     let workers = runs::read::workers(&mut tx).await?;
-    Ok(workers.into_iter().map(Into::into).collect())
+    Ok(Sent(workers.into_iter().map(Into::into).collect()))
 }

@@ -1,7 +1,7 @@
 //! Reads one run with everything around it.
 
 use super::PageError;
-use crate::views::RunPageView;
+use crate::views::{RunPageView, Sent};
 use leptos::prelude::*;
 
 /// One run; `None` when there is none that the caller may see. Its log comes with the last `lines` lines, or with
@@ -11,7 +11,7 @@ pub(crate) async fn read_run(
     run_id: String,
     lines: i64,
     around: Option<i64>,
-) -> Result<Option<RunPageView>, PageError> {
+) -> Result<Option<Sent<RunPageView>>, PageError> {
     let (services, claims) = super::error::caller()?;
     let mut tx = services.begin(&claims).await?;
     let Some(detail) = runs::read::run(&mut tx, &run_id).await? else {
@@ -28,7 +28,7 @@ pub(crate) async fn read_run(
         serde_json::Value::Null
     };
     let plan = ssr::plan(&mut tx, &detail.row).await?;
-    Ok(Some(ssr::page(detail, plan, &waiting, log)))
+    Ok(Some(Sent(ssr::page(detail, plan, &waiting, log))))
 }
 
 #[cfg(feature = "ssr")]

@@ -1,7 +1,7 @@
 //! Lists runs, newest first.
 
 use super::PageError;
-use crate::views::RunListView;
+use crate::views::{RunListView, Sent};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub(crate) struct RunQuery {
 
 /// One page of runs.
 #[server(prefix = "/fn", endpoint = "list_runs", input = leptos::server_fn::codec::Json)]
-pub(crate) async fn list_runs(query: RunQuery) -> Result<RunListView, PageError> {
+pub(crate) async fn list_runs(query: RunQuery) -> Result<Sent<RunListView>, PageError> {
     let (services, claims) = super::error::caller()?;
     let mut tx = services.begin(&claims).await?;
     let rows = runs::read::list_runs(
@@ -28,7 +28,7 @@ pub(crate) async fn list_runs(query: RunQuery) -> Result<RunListView, PageError>
         ssr::PAGE + 1,
     )
     .await?;
-    Ok(ssr::page(rows))
+    Ok(Sent(ssr::page(rows)))
 }
 
 #[cfg(feature = "ssr")]

@@ -1,5 +1,6 @@
 //! Times as people want them: relative, with the absolute in the tooltip.
 
+use crate::components::late::text;
 use crate::now::use_now;
 use crate::time;
 use leptos::prelude::*;
@@ -13,8 +14,8 @@ pub(crate) fn Ago(
 ) -> impl IntoView {
     let now = use_now();
     view! {
-        <time datetime=move || time::iso(at.get()) title=move || time::stamp(at.get())>
-            {move || time::ago(now.get() - at.get())}
+        <time datetime=text(move || time::iso(at.get())) title=text(move || time::stamp(at.get()))>
+            {text(move || time::ago(now.get() - at.get()))}
         </time>
     }
     .into_any()
@@ -29,8 +30,8 @@ pub(crate) fn Ticking(
 ) -> impl IntoView {
     let now = use_now();
     view! {
-        <time datetime=move || since.get().map(time::iso) title=move || since.get().map(time::stamp)>
-            {move || since.get().map_or_else(|| "–".to_owned(), |since| time::ticking(now.get() - since))}
+        <time datetime=text(move || since.get().map(time::iso).unwrap_or_default()) title=text(move || since.get().map(time::stamp).unwrap_or_default())>
+            {text(move || since.get().map_or_else(|| "–".to_owned(), |since| time::ticking(now.get() - since)))}
         </time>
     }
     .into_any()
@@ -47,11 +48,11 @@ pub(crate) fn Took(
     to: Signal<Option<i64>>,
 ) -> impl IntoView {
     let now = use_now();
-    move || match (from.get(), to.get()) {
+    text(move || match (from.get(), to.get()) {
         (Some(from), Some(to)) => time::span(to - from),
         (Some(from), None) => time::ticking(now.get() - from),
         _ => "–".to_owned(),
-    }
+    })
 }
 
 /// `2026-01-14 09:31:02 UTC`.

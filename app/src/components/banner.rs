@@ -1,6 +1,7 @@
 //! What must be seen before anything else.
 
 use super::Icon;
+use crate::components::late::{piece, text};
 use crate::live::hub::use_live;
 use crate::views::{StripView, WorkerView};
 use leptos::prelude::*;
@@ -16,7 +17,7 @@ pub(crate) fn StalledBanner(
     workers: Signal<Vec<WorkerView>>,
 ) -> impl IntoView {
     let stalled = Memo::new(move |_| strip.with(|strip| strip.queued > 0 && strip.workers_fresh == 0));
-    let cause = move || {
+    let cause = text(move || {
         workers.with(|workers| {
             let newest = workers.iter().max_by_key(|worker| worker.heartbeat_at);
             match newest {
@@ -28,29 +29,29 @@ pub(crate) fn StalledBanner(
                 ),
             }
         })
-    };
-    move || {
+    });
+    piece(move || {
         stalled.get().then(|| {
             view! {
                 <div class="stalled" role="alert">
                     <Icon name="warn" />
                     <div>
                         <p class="strong">
-                            {move || format!("Stalled: {} waiting and no worker alive.", strip.with(|strip| strip.queued))}
+                            {text(move || format!("Stalled: {} waiting and no worker alive.", strip.with(|strip| strip.queued)))}
                         </p>
                         <p>{cause} " Start one with " <code>"runboard-worker"</code> "."</p>
                     </div>
                 </div>
             }
         })
-    }
+    })
 }
 
 /// Another build answers now.
 #[component]
 pub(crate) fn OutdatedBar() -> impl IntoView {
     let live = use_live();
-    move || {
+    piece(move || {
         live.outdated.get().then(|| {
             view! {
                 <div class="outdated" role="status">
@@ -61,5 +62,5 @@ pub(crate) fn OutdatedBar() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

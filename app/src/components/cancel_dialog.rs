@@ -2,6 +2,7 @@
 
 use super::{Icon, use_toasts};
 use crate::api::CancelRun;
+use crate::components::late::{piece, text};
 use crate::views::RunView;
 use domain::RunStatus;
 use leptos::{form::ActionForm, html, prelude::*};
@@ -59,16 +60,16 @@ pub(crate) fn CancelDialog(
     view! {
         <dialog class="dialog" node_ref=dialog open=open aria-labelledby="cancel-title" on:close=move |_| target.set(None)>
             <ActionForm action=cancel>
-                <h2 id="cancel-title">{move || if force.get() { "Mark it canceled?" } else { "Cancel this run?" }}</h2>
+                <h2 id="cancel-title">{text(move || if force.get() { "Mark it canceled?" } else { "Cancel this run?" })}</h2>
                 <p class="strong">{title}</p>
                 <p>{what}</p>
                 <input
                     type="hidden"
                     name="run_id"
-                    prop:value=move || target.with(|run| run.as_ref().map(|run| run.id.clone()).unwrap_or_default())
+                    prop:value=text(move || target.with(|run| run.as_ref().map(|run| run.id.clone()).unwrap_or_default()))
                     value=target.with_untracked(|run| run.as_ref().map(|run| run.id.clone()).unwrap_or_default())
                 />
-                {move || force.get().then(|| view! { <input type="hidden" name="force" value="true" /> })}
+                {piece(move || force.get().then(|| view! { <input type="hidden" name="force" value="true" /> }))}
                 <label class="field">
                     <span>"Reason, for the others"</span>
                     <input type="text" name="reason" maxlength="200" autocomplete="off" />
@@ -77,7 +78,7 @@ pub(crate) fn CancelDialog(
                     <button type="button" class="btn" on:click=move |_| target.set(None)>"Keep it"</button>
                     <button class="btn danger" disabled=cancel.pending()>
                         <Icon name="canceled" />
-                        {move || if force.get() { "Mark canceled" } else { "Cancel run" }}
+                        {text(move || if force.get() { "Mark canceled" } else { "Cancel run" })}
                     </button>
                 </div>
             </ActionForm>

@@ -1,6 +1,7 @@
 //! The last sixty minutes.
 
 use crate::chart::{HEIGHT, WIDTH, draw, in_words};
+use crate::components::late::text;
 use crate::time;
 use crate::views::MinuteView;
 use leptos::prelude::*;
@@ -48,17 +49,17 @@ pub(crate) fn Chart(
                 <span class="key depth">"queue depth"</span>
                 <span class="grow"></span>
                 <span class="scale">
-                    {move || drawing.with(|drawing| format!("up to {} a minute, {} deep", drawing.most_ended, drawing.deepest))}
+                    {text(move || drawing.with(|drawing| format!("up to {} a minute, {} deep", drawing.most_ended, drawing.deepest)))}
                 </span>
             </header>
             <svg
                 viewBox=format!("0 0 {WIDTH} {HEIGHT}")
                 preserveAspectRatio="none"
                 role="img"
-                aria-label=move || minutes.with(|minutes| in_words(minutes))
+                aria-label=text(move || minutes.with(|minutes| in_words(minutes)))
             >
                 {bars}
-                <polyline points=move || drawing.with(|drawing| drawing.depth.clone())></polyline>
+                <polyline points=text(move || drawing.with(|drawing| drawing.depth.clone()))></polyline>
             </svg>
         </section>
     }

@@ -2,6 +2,7 @@
 
 use super::{CopyId, Heartbeat, Icon, LogView, RerunButton, StatusPill, Ticking, Waterfall};
 use crate::Boot;
+use crate::components::late::{piece, text};
 use crate::components::run_card::CancelTarget;
 use crate::live::hub::use_live;
 use crate::live::run::RunStore;
@@ -35,8 +36,8 @@ pub(crate) fn Drawer(
         <aside class="card drawer" aria-label="Selected run">
             <header>
                 <div class="row">
-                    <h2 class="cut" title=move || run.with(|run| run.title.clone())>
-                        {move || run.with(|run| run.title.clone())}
+                    <h2 class="cut" title=text(move || run.with(|run| run.title.clone()))>
+                        {text(move || run.with(|run| run.title.clone()))}
                     </h2>
                     <StatusPill run=run />
                     <span class="grow"></span>
@@ -46,23 +47,23 @@ pub(crate) fn Drawer(
                 </div>
                 <CopyId id=id.clone() />
                 <p class="facts">
-                    {move || {
+                    {piece(move || {
                         run.with(|run| run.worker.clone().filter(|_| !run.status.is_final()))
                             .map(|worker| {
                                 let beat = Signal::derive(move || run.with(|run| run.heartbeat_at.zip(run.expires_at)));
                                 view! { <Heartbeat beat=beat in_words=true /> <span>{worker}</span> }
                             })
-                    }}
-                    <span>{move || run.with(|run| format!("attempt {} of {}", run.attempt.max(1), run.max_attempts + run.crash_count))}</span>
-                    {move || {
+                    })}
+                    <span>{text(move || run.with(|run| format!("attempt {} of {}", run.attempt.max(1), run.max_attempts + run.crash_count)))}</span>
+                    {piece(move || {
                         (!is_final.get())
                             .then(|| view! { <Ticking since=Signal::derive(move || run.with(|run| run.started_at.or(Some(run.queued_at)))) /> })
-                    }}
+                    })}
                 </p>
-                {move || {
+                {piece(move || {
                     run.with(|run| run.error.clone())
                         .map(|error| view! { <p class="bad-ink small">{error.message}</p> })
-                }}
+                })}
             </header>
             <Waterfall detail=store.detail plan=plan brief=true />
             <LogView

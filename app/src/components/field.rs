@@ -1,6 +1,7 @@
 //! One field of a generated form.
 
 use super::TextArea;
+use crate::components::late::{flag, piece, text};
 use crate::views::{FieldKind, FieldView};
 use leptos::prelude::*;
 
@@ -35,10 +36,10 @@ pub(crate) fn Field(
         view! { {label} {control} }.into_any()
     };
     view! {
-        <div class="form-field" class:wrong=move || problem.with(Option::is_some)>
+        <div class="form-field" class:wrong=flag(move || problem.with(Option::is_some))>
             {input}
             <div id=help_id class="help">
-                {move || problem.get().map(|problem| view! { <p class="problem">{problem}</p> })}
+                {piece(move || problem.get().map(|problem| view! { <p class="problem">{problem}</p> }))}
                 {help.map(|help| view! { <p>{help}</p> })}
             </div>
         </div>
@@ -69,7 +70,7 @@ fn control(
                 id=id
                 aria-describedby=described_by
                 checked=value.get_untracked() == "true" || value.get_untracked() == "on"
-                prop:checked=move || matches!(value.get().as_str(), "true" | "on")
+                prop:checked=flag(move || matches!(value.get().as_str(), "true" | "on"))
             />
         }
         .into_any(),
@@ -88,7 +89,7 @@ fn control(
                     required=required
                     aria-describedby=described_by
                     aria-invalid=invalid
-                    prop:value=move || value.get()
+                    prop:value=text(move || value.get())
                 >
                     {(!required).then(|| view! { <option value="">"–"</option> })}
                     {choices}
@@ -108,7 +109,7 @@ fn control(
                 aria-describedby=described_by
                 aria-invalid=invalid
                 value=value.get_untracked()
-                prop:value=move || value.get()
+                prop:value=text(move || value.get())
             />
         }
         .into_any(),
@@ -125,7 +126,7 @@ fn control(
                 aria-invalid=invalid
                 autocomplete="off"
                 value=value.get_untracked()
-                prop:value=move || value.get()
+                prop:value=text(move || value.get())
             />
         }
         .into_any(),

@@ -1,5 +1,6 @@
 //! An icon of the sprite `public/icons.svg`.
 
+use crate::components::late::text;
 use leptos::prelude::*;
 
 /// Decoration: the word beside it says the same.
@@ -11,7 +12,7 @@ pub(crate) fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class="icon" aria-hidden="true">
-            <use href=move || format!("/icons.svg#{}", name.get())></use>
+            <use href=text(move || format!("/icons.svg#{}", name.get()))></use>
         </svg>
     }
     .into_any()

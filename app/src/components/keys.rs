@@ -1,5 +1,6 @@
 //! The keyboard: one dispatcher for the page, off while typing and while a dialog is open.
 
+use crate::components::late::flag;
 use crate::live::hub::use_live;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -101,7 +102,7 @@ pub(crate) fn KeyHelp(
             <h2 id="keys-title">"Keyboard"</h2>
             <dl class="keys">{rows}</dl>
             <label class="check">
-                <input type="checkbox" prop:checked=move || !off.get() on:change=switch />
+                <input type="checkbox" prop:checked=flag(move || !off.get()) on:change=switch />
                 "Single keys are on"
             </label>
             <div class="row end">

@@ -3,6 +3,7 @@
 use super::{FinishedLine, Icon, QueuedLine, RunCard, Ticking, toast_outcome};
 use crate::Boot;
 use crate::api::{PauseLane, ResumeLane};
+use crate::components::late::{flag, piece, text};
 use crate::live::board::{BoardStore, LaneStore};
 use crate::views::LaneOrder;
 use domain::Permission;
@@ -48,7 +49,7 @@ pub(crate) fn LaneColumn(
             <button
                 type="button"
                 class="btn sm held"
-                class:gone=move || lane.held_back.with(Option::is_none)
+                class:gone=flag(move || lane.held_back.with(Option::is_none))
                 on:click=move |_| lane.let_go()
             >
                 "Show what changed"
@@ -56,22 +57,22 @@ pub(crate) fn LaneColumn(
             <For each=move || running.get() key=Clone::clone let:id>
                 {board.run(&id).map(|run| view! { <RunCard run=run selected=selected /> })}
             </For>
-            <div class="lbl" class:gone=move || next.with(Vec::is_empty)>
+            <div class="lbl" class:gone=flag(move || next.with(Vec::is_empty))>
                 "Next"
-                {move || oldest.get().map(|_| view! { " · oldest " <Ticking since=oldest /> })}
+                {piece(move || oldest.get().map(|_| view! { " · oldest " <Ticking since=oldest /> }))}
             </div>
             <For each=move || next.get() key=Clone::clone let:id>
                 {board.run(&id).map(|run| view! { <QueuedLine run=run /> })}
             </For>
-            <div class="lbl" class:gone=move || last.with(Vec::is_empty)>"Last"</div>
+            <div class="lbl" class:gone=flag(move || last.with(Vec::is_empty))>"Last"</div>
             <For each=move || last.get() key=Clone::clone let:id>
                 {board.run(&id).map(|run| view! { <FinishedLine run=run /> })}
             </For>
             <p
                 class="note idle-note"
-                class:gone=move || lane.shown.with(|order| *order != LaneOrder::default())
+                class:gone=flag(move || lane.shown.with(|order| *order != LaneOrder::default()))
             >
-                {move || lane.view.with(|lane| lane.purpose.clone())}
+                {text(move || lane.view.with(|lane| lane.purpose.clone()))}
             </p>
         </section>
     }
@@ -89,12 +90,12 @@ fn LaneHead(
     lane: LaneStore,
 ) -> impl IntoView {
     let name = lane.view.with_untracked(|lane| lane.name.clone());
-    let capacity = move || {
+    let capacity = text(move || {
         lane.view.with(|lane| match lane.max_running {
             Some(most) => format!("{}/{most}", lane.running),
             None => lane.running.to_string(),
         })
-    };
+    });
     let depth = Memo::new(move |_| lane.view.with(|lane| (lane.queued * 100 / DEEP).min(100)));
     let hot = Memo::new(move |_| depth.get() > 70);
     let paused = Memo::new(move |_| {
@@ -111,16 +112,16 @@ fn LaneHead(
     view! {
         <header>
             <h2 id=format!("lane-{name}-title")>{name.clone()}</h2>
-            <span class="cut">{move || lane.view.with(|lane| lane.title.clone())}</span>
+            <span class="cut">{text(move || lane.view.with(|lane| lane.title.clone()))}</span>
             <span class="cap" title="running, of how many at once">{capacity}</span>
             <PauseButton lane=lane />
         </header>
-        <svg class="depth" class:hot=hot role="img" aria-label=move || {
+        <svg class="depth" class:hot=hot role="img" aria-label=text(move || {
             lane.view.with(|lane| format!("{} waiting, {} for later", lane.queued, lane.deferred))
-        }>
-            <rect class="fill" width=move || format!("{}%", depth.get()) height="100%"></rect>
+        })>
+            <rect class="fill" width=text(move || format!("{}%", depth.get())) height="100%"></rect>
         </svg>
-        {move || {
+        {piece(move || {
             paused
                 .get()
                 .map(|words| {
@@ -133,7 +134,7 @@ fn LaneHead(
                         </p>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }
@@ -162,7 +163,7 @@ fn PauseButton(
                     </button>
                 </ActionForm>
             </span>
-            <span class:gone=move || !is_paused.get()>
+            <span class:gone=flag(move || !is_paused.get())>
                 <ActionForm action=resume>
                     <input type="hidden" name="lane" value=again.clone() />
                     <button class="btn quiet icon-only" aria-label=format!("Resume lane {again}") title="Resume">

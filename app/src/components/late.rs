@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// A text that changes.
-pub(crate) fn text(make: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
-    Signal::derive(make)
+pub(crate) fn text<T: Into<String>>(make: impl Fn() -> T + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(move || make().into())
 }
 
 /// A yes or no that changes.

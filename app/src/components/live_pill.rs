@@ -1,6 +1,7 @@
 //! Whether the page is live, and the button that stops it.
 
 use super::Icon;
+use crate::components::late::text;
 use crate::live::hub::{LiveStatus, use_live};
 use leptos::prelude::*;
 
@@ -15,23 +16,23 @@ pub(crate) fn LivePill() -> impl IntoView {
         LiveStatus::Reconnecting => ("Reconnecting", "warn", "retry"),
         LiveStatus::Paused => ("Paused", "idle", "pause"),
     });
-    let hint = move || match live.status.get() {
+    let hint = text(move || match live.status.get() {
         LiveStatus::Paused => "Nothing moves. Press to go on (p).",
         LiveStatus::Degraded => "The server polls, changes come a little later. Press to pause (p).",
         LiveStatus::Reconnecting => "The connection broke; it is being opened again.",
         _ => "Press to pause (p).",
-    };
+    });
     view! {
         <button
             type="button"
-            class=move || format!("pill live-pill {}", look.get().1)
+            class=text(move || format!("pill live-pill {}", look.get().1))
             title=hint
-            aria-pressed=move || (live.status.get() == LiveStatus::Paused).to_string()
+            aria-pressed=text(move || (live.status.get() == LiveStatus::Paused).to_string())
             on:click=move |_| live.toggle_pause()
         >
             <Icon name=Signal::derive(move || look.get().2) />
             <span class="sr">"Updates: "</span>
-            {move || look.get().0}
+            {text(move || look.get().0)}
         </button>
     }
     .into_any()

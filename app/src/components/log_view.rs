@@ -1,6 +1,7 @@
 //! The log: at most two thousand lines in the page, more read as one scrolls.
 
 use super::Icon;
+use crate::components::late::{flag, text};
 use crate::live::log::LogStore;
 use crate::log_text::block_html;
 use crate::time;
@@ -71,7 +72,7 @@ pub(crate) fn LogView(
         <div class="log-frame">
             <div
                 class="log"
-                class:no-times=move || !times.get()
+                class:no-times=flag(move || !times.get())
                 role="log"
                 aria-live="off"
                 aria-label="Log"
@@ -80,24 +81,24 @@ pub(crate) fn LogView(
                 on:scroll=on_scroll
             >
                 <For each=move || log.blocks.get() key=|block| block.first let:block>
-                    <div class="block" inner_html=move || block_html(&block, &only.get(), &link.get_value())></div>
+                    <div class="block" inner_html=text(move || block_html(&block, &only.get(), &link.get_value()))></div>
                 </For>
-                <p class="note pad" class:gone=move || log.blocks.with(|blocks| !blocks.is_empty())>
-                    {move || if log.busy.get() { "Reading…" } else { "Nothing was printed yet." }}
+                <p class="note pad" class:gone=flag(move || log.blocks.with(|blocks| !blocks.is_empty()))>
+                    {text(move || if log.busy.get() { "Reading…" } else { "Nothing was printed yet." })}
                 </p>
             </div>
             <button
                 type="button"
                 class="btn sm newer"
-                class:gone=move || log.follow.get() || (unseen.get() == 0 && log.blocks.with(|blocks| blocks.is_empty()))
+                class:gone=flag(move || log.follow.get() || (unseen.get() == 0 && log.blocks.with(|blocks| blocks.is_empty())))
                 on:click=move |_| log.jump_to_newest()
             >
                 <Icon name="down" />
-                {move || match unseen.get() {
+                {text(move || match unseen.get() {
                     0 => "Newest line".to_owned(),
                     1 => "1 new line".to_owned(),
                     more => format!("{} new lines", time::count(more)),
-                }}
+                })}
             </button>
         </div>
     }

@@ -12,6 +12,7 @@ mod field;
 mod icon;
 mod keys;
 mod lane_column;
+pub(crate) mod late;
 mod live_pill;
 mod log_view;
 mod page_head;

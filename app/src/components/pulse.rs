@@ -1,5 +1,6 @@
 //! A heartbeat: freshness, not status.
 
+use crate::components::late::text;
 use crate::now::use_now;
 use crate::state::Pulse;
 use crate::time;
@@ -17,7 +18,7 @@ pub(crate) fn Heartbeat(
 ) -> impl IntoView {
     let now = use_now();
     let pulse = Memo::new(move |_| beat.get().map(|(at, end)| Pulse::of(at, end, now.get())));
-    let age = move || {
+    let age = text(move || {
         beat.get().map_or_else(
             || "no heartbeat yet".to_owned(),
             |(at, end)| match Pulse::of(at, end, now.get()) {
@@ -25,13 +26,13 @@ pub(crate) fn Heartbeat(
                 _ => format!("beat {}", time::ago(now.get() - at)),
             },
         )
-    };
-    let class = move || match pulse.get() {
+    });
+    let class = text(move || match pulse.get() {
         Some(Pulse::Fresh) => "pulse",
         Some(Pulse::Late) => "pulse late",
         Some(Pulse::Dead) => "pulse dead",
         None => "pulse none",
-    };
+    });
     view! {
         <span class="beat" title=age>
             <i class=class aria-hidden="true"></i>

@@ -2,6 +2,7 @@
 
 use super::{Heartbeat, Icon, StepBar, Ticking};
 use crate::Boot;
+use crate::components::late::{flag, maybe, piece, text};
 use crate::now::use_now;
 use crate::state::RunState;
 use crate::views::RunView;
@@ -33,7 +34,7 @@ pub(crate) fn RunCard(
     };
     let state = Memo::new(move |_| run.with(|run| RunState::of(run, now.get())));
     let beat = Signal::derive(move || run.with(|run| run.heartbeat_at.zip(run.expires_at)));
-    let who = move || run.with(|run| run.current_step.clone().unwrap_or_else(|| run.requested_by.clone()));
+    let who = text(move || run.with(|run| run.current_step.clone().unwrap_or_else(|| run.requested_by.clone())));
     let ask = move |event: leptos::ev::MouseEvent| {
         if let Some(CancelTarget(target)) = target {
             event.prevent_default();
@@ -50,10 +51,10 @@ pub(crate) fn RunCard(
                         href=format!("/?run={id}")
                         data-noscroll="true"
                         prop:replace=true
-                        aria-current=move || is_selected.get().then_some("true")
-                        title=move || run.with(|run| format!("{}, {}", run.title, run.id))
+                        aria-current=maybe(move || is_selected.get().then_some("true"))
+                        title=text(move || run.with(|run| format!("{}, {}", run.title, run.id)))
                     >
-                        {move || run.with(|run| run.title.clone())}
+                        {text(move || run.with(|run| run.title.clone()))}
                     </a>
                 </h3>
                 {may_cancel
@@ -63,9 +64,9 @@ pub(crate) fn RunCard(
                                 class="btn quiet icon-only"
                                 role="button"
                                 href=format!("/runs/{id}?ask=cancel")
-                                aria-label=move || run.with(|run| format!("Cancel {}", run.title))
+                                aria-label=text(move || run.with(|run| format!("Cancel {}", run.title)))
                                 title="Cancel"
-                                class:gone=move || run.with(|run| run.status != RunStatus::Running)
+                                class:gone=flag(move || run.with(|run| run.status != RunStatus::Running))
                                 on:click=ask
                             >
                                 <Icon name="cross" />
@@ -75,11 +76,11 @@ pub(crate) fn RunCard(
             </div>
             <StepBar run=run />
             <div class="meta">
-                <span>{move || run.with(|run| format!("{}/{}", run.steps_done, run.steps_total))}</span>
-                {move || {
+                <span>{text(move || run.with(|run| format!("{}/{}", run.steps_done, run.steps_total)))}</span>
+                {piece(move || {
                     (state.get() != RunState::Running)
                         .then(|| view! { <span class=format!("word {}-ink", state.get().tone())>{state.get().word()}</span> })
-                }}
+                })}
                 <span class="cut" title=who>{who}</span>
                 <span class="grow"></span>
                 <Ticking since=Signal::derive(move || run.with(|run| run.started_at)) />

@@ -1,6 +1,7 @@
 //! Queued and ended runs on the board, one line each.
 
 use super::{Icon, Ticking, Took};
+use crate::components::late::text;
 use crate::now::use_now;
 use crate::state::RunState;
 use crate::time;
@@ -25,7 +26,7 @@ pub(crate) fn QueuedLine(
     };
     view! {
         <a class="q" href=format!("/?run={id}") data-noscroll="true" prop:replace=true>
-            <b title=move || run.with(|run| run.title.clone())>{move || run.with(|run| run.title.clone())}</b>
+            <b title=text(move || run.with(|run| run.title.clone()))>{text(move || run.with(|run| run.title.clone()))}</b>
             <span class="grow"></span>
             {when}
         </a>
@@ -45,11 +46,11 @@ pub(crate) fn FinishedLine(
     let state = Memo::new(move |_| run.with(|run| RunState::of(run, 0)));
     view! {
         <a class="ended" href=format!("/?run={id}") data-noscroll="true" prop:replace=true>
-            <span class=move || format!("{}-ink", state.get().tone())>
+            <span class=text(move || format!("{}-ink", state.get().tone()))>
                 <Icon name=Signal::derive(move || state.get().icon()) />
-                <span class="sr">{move || state.get().word()}</span>
+                <span class="sr">{text(move || state.get().word())}</span>
             </span>
-            <b title=move || run.with(|run| run.title.clone())>{move || run.with(|run| run.title.clone())}</b>
+            <b title=text(move || run.with(|run| run.title.clone()))>{text(move || run.with(|run| run.title.clone()))}</b>
             <span class="grow"></span>
             <span>
                 <Took

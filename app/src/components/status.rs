@@ -1,6 +1,7 @@
 //! The state of a run: shape, word and colour.
 
 use super::Icon;
+use crate::components::late::text;
 use crate::now::use_now;
 use crate::state::RunState;
 use crate::views::RunView;
@@ -16,9 +17,9 @@ pub(crate) fn StatusPill(
     let now = use_now();
     let state = Memo::new(move |_| run.with(|run| RunState::of(run, now.get())));
     view! {
-        <span class=move || format!("pill {}", state.get().tone())>
+        <span class=text(move || format!("pill {}", state.get().tone()))>
             <Icon name=Signal::derive(move || state.get().icon()) />
-            {move || state.get().word()}
+            {text(move || state.get().word())}
         </span>
     }
     .into_any()

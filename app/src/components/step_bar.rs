@@ -1,5 +1,6 @@
 //! How far a run is, as segments.
 
+use crate::components::late::piece;
 use crate::views::RunView;
 use domain::RunStatus;
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ pub(crate) fn StepBar(
     #[prop(into)]
     run: Signal<RunView>,
 ) -> impl IntoView {
-    move || {
+    piece(move || {
         let run = run.get();
         if run.steps_total > MOST_SEGMENTS {
             let width = f64::from(run.steps_done) * 100.0 / f64::from(run.steps_total);
@@ -29,7 +30,7 @@ pub(crate) fn StepBar(
             .map(|at| view! { <i class=class(&run, at)></i> })
             .collect_view();
         view! { <div class="steps" aria-hidden="true">{segments}</div> }.into_any()
-    }
+    })
 }
 
 fn class(run: &RunView, at: i32) -> &'static str {

@@ -1,6 +1,7 @@
 //! The numbers on top of the board.
 
 use super::Ticking;
+use crate::components::late::{piece, text};
 use crate::time;
 use crate::views::StripView;
 use leptos::prelude::*;
@@ -27,10 +28,10 @@ pub(crate) fn HealthStrip(
         <section class="strip" aria-label="Health">
             <a href="/workers">
                 <span>"Workers"</span>
-                <b class=move || if fresh.get() == 0 { "bad-ink" } else { "" }>{fresh}</b>
+                <b class=text(move || if fresh.get() == 0 { "bad-ink" } else { "" })>{text(move || fresh.get().to_string())}</b>
                 <em>
                     "fresh"
-                    {move || (stale.get() > 0).then(|| format!(", {} stale", stale.get()))}
+                    {piece(move || (stale.get() > 0).then(|| format!(", {} stale", stale.get())))}
                 </em>
             </a>
             <a href="/runs?status=active">
@@ -39,26 +40,26 @@ pub(crate) fn HealthStrip(
                     <Ticking since=Signal::derive(move || strip.with(|strip| strip.oldest_queued_at)) />
                 </b>
                 <em>
-                    {move || match strip.with(|strip| strip.oldest_queued_lane.clone()) {
+                    {text(move || match strip.with(|strip| strip.oldest_queued_lane.clone()) {
                         Some(lane) => format!("lane {lane}, {} in all", time::count(queued.get())),
                         None => "nothing waits".to_owned(),
-                    }}
+                    })}
                 </em>
             </a>
             <a href="/runs?status=active">
                 <span>"Running"</span>
-                <b>{running}</b>
-                <em>{move || format!("of {} slots", slots.get())}</em>
+                <b>{text(move || running.get().to_string())}</b>
+                <em>{text(move || format!("of {} slots", slots.get()))}</em>
             </a>
             <a href="/runs?status=failed">
                 <span>"Failed, 24 h"</span>
-                <b class=move || tone(failed.get(), "bad-ink")>{move || time::count(failed.get())}</b>
-                <em>{move || format!("of {}", time::count(finished.get()))}</em>
+                <b class=text(move || tone(failed.get(), "bad-ink"))>{text(move || time::count(failed.get()))}</b>
+                <em>{text(move || format!("of {}", time::count(finished.get())))}</em>
             </a>
             <a href="/runs?status=active">
                 <span>"Stuck"</span>
-                <b class=move || tone(stuck.get(), "warn-ink")>{stuck}</b>
-                <em>{move || format!("{} recovered", recovered.get())}</em>
+                <b class=text(move || tone(stuck.get(), "warn-ink"))>{text(move || stuck.get().to_string())}</b>
+                <em>{text(move || format!("{} recovered", recovered.get()))}</em>
             </a>
         </section>
     }

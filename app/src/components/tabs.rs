@@ -1,5 +1,6 @@
 //! Tabs that are links, so that they are in the address and work without wasm.
 
+use crate::components::late::{maybe, piece};
 use leptos::prelude::*;
 
 /// A tab: word in the address, label, count.
@@ -25,10 +26,10 @@ pub(crate) fn TabLinks(
                 <a
                     href=href(word)
                     data-noscroll="true"
-                    aria-current=move || current.with(|current| current == word).then_some("page")
+                    aria-current=maybe(move || current.with(|current| current == word).then_some("page"))
                 >
                     {text}
-                    {move || count.get().filter(|count| *count > 0).map(|count| view! { <span class="count">{count}</span> })}
+                    {piece(move || count.get().filter(|count| *count > 0).map(|count| view! { <span class="count">{count}</span> }))}
                 </a>
             }
         })

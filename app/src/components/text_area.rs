@@ -1,6 +1,7 @@
 //! The one multi-line input. A dynamic child of `<textarea>` would be written unescaped by the server, so nobody else
 //! writes that tag.
 
+use crate::components::late::{maybe, text};
 use leptos::prelude::*;
 
 /// Several lines of text.
@@ -30,8 +31,8 @@ pub(crate) fn TextArea(
             rows=rows
             required=required
             aria-describedby=described_by
-            aria-invalid=move || invalid.get().then_some("true")
-            prop:value=move || value.get()
+            aria-invalid=maybe(move || invalid.get().then_some("true"))
+            prop:value=text(move || value.get())
         >
             {initial(&value.get_untracked())}
         </textarea>

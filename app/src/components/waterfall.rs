@@ -1,6 +1,7 @@
 //! Steps in time.
 
 use super::Icon;
+use crate::components::late::piece;
 use crate::now::use_now;
 use crate::state::step_look;
 use crate::time;
@@ -41,10 +42,10 @@ pub(crate) fn Waterfall(
         Memo::new(move |_| lines.with(|rows| rows.iter().any(|row| row.attempt > 1 || row.try_number > 1)));
     view! {
         <ol class="gantt" aria-label="Steps">
-            {move || {
+            {piece(move || {
                 let show_try = is_retried.get() && !brief;
                 lines.get().into_iter().map(|row| line(row, show_try)).collect_view()
-            }}
+            })}
         </ol>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use crate::api::read_log;
 use crate::log_text::{Block, Typesetter};
-use crate::views::ChunkView;
+use crate::views::{ChunkView, Sent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::VecDeque;
@@ -131,7 +131,7 @@ impl LogStore {
             let answer = read_log(run_id, from, lines).await;
             // The page may have been left while the answer was on its way.
             if self.busy.try_set(false).is_none() {
-                if let Ok(chunks) = answer {
+                if let Ok(Sent(chunks)) = answer {
                     self.add(&chunks, edge);
                 }
             }

@@ -4,7 +4,7 @@
 //! and `worker` for `board`, `detail` for `run:ID`, nothing for `log:ID` (the page reads a range). All are upserts, so
 //! saying too much is safe. `run` comes before the `lane` that names it.
 
-use crate::views::{ChunkView, DetailView, LaneView, MinuteView, RunView, StripView, WorkerView};
+use crate::views::{ChunkView, DetailView, LaneView, MinuteView, RunView, Sent, StripView, WorkerView};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// First words on a connection.
@@ -128,7 +128,7 @@ impl LiveEvent {
     /// Reads an event; `None` for a name or a form this build does not know.
     pub fn read(name: &str, data: &str) -> Option<Self> {
         fn of<T: DeserializeOwned>(data: &str) -> Option<T> {
-            serde_json::from_str(data).ok()
+            serde_json::from_str::<Sent<T>>(data).ok().map(|sent| sent.0)
         }
         Some(match name {
             "hello" => Self::Hello(of(data)?),

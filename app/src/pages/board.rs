@@ -1,13 +1,14 @@
 //! `/`: what is broken, what runs, what waits.
 
 use crate::api::{read_board, read_run};
+use crate::components::late::{maybe, text};
 use crate::components::run_card::CancelTarget;
 use crate::components::{
     CancelDialog, Chart, Drawer, Empty, ErrorPanel, HealthStrip, LaneColumn, Loading, PageHead, StalledBanner,
 };
 use crate::live::board::{BoardStore, LaneStore};
 use crate::live::hub::use_live;
-use crate::views::BoardView;
+use crate::views::{BoardView, Sent};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -25,7 +26,7 @@ pub(crate) fn BoardPage() -> impl IntoView {
             <Suspense fallback=Loading>
                 {move || Suspend::new(async move {
                     match board.await {
-                        Ok(board) => view! { <Board board=board /> }.into_any(),
+                        Ok(Sent(board)) => view! { <Board board=board /> }.into_any(),
                         Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
                     }
                 })}
@@ -49,7 +50,7 @@ fn Board(
     let query = use_query_map();
     let selected = Memo::new(move |_| query.with(|query| query.get("run")));
     let is_open = Memo::new(move |_| selected.with(Option::is_some));
-    let title = move || {
+    let title = text(move || {
         store.strip.with(
             |strip| match (strip.stuck, strip.queued > 0 && strip.workers_fresh == 0) {
                 (_, true) => format!("Stalled, {} waiting", strip.queued),
@@ -57,7 +58,7 @@ fn Board(
                 (stuck, _) => format!("{stuck} stuck, {} running", strip.running),
             },
         )
-    };
+    });
     view! {
         <Title text=title />
         <div class="board" class:open=is_open>
@@ -101,10 +102,10 @@ fn Lanes(
                 Memo::new(move |_| current.with(|current| *current == name))
             };
             view! {
-                <a href=href data-noscroll="true" prop:replace=true aria-current=move || is_current.get().then_some("true")>
+                <a href=href data-noscroll="true" prop:replace=true aria-current=maybe(move || is_current.get().then_some("true"))>
                     <span class="sr">"Lane "</span>
                     {name}
-                    <span class="count">{move || lane.view.with(|lane| lane.running + lane.queued)}</span>
+                    <span class="count">{text(move || lane.view.with(|lane| (lane.running + lane.queued).to_string()))}</span>
                 </a>
             }
         })
@@ -145,7 +146,7 @@ fn Selected(
         <Transition>
             {move || Suspend::new(async move {
                 match run.await {
-                    Ok(Some(page)) => view! { <Drawer page=page /> }.into_any(),
+                    Ok(Some(Sent(page))) => view! { <Drawer page=page /> }.into_any(),
                     Ok(None) => ().into_any(),
                     Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
                 }

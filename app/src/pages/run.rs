@@ -3,6 +3,7 @@
 use super::run_tabs::RunTabs;
 use crate::Boot;
 use crate::api::read_run;
+use crate::components::late::{flag, piece, text};
 use crate::components::{
     Ago, CancelDialog, CopyId, Empty, ErrorPanel, FailurePanel, Heartbeat, Icon, Loading, PageHead, RerunButton,
     StatusPill, StepBar, Took,
@@ -12,7 +13,7 @@ use crate::live::run::RunStore;
 use crate::now::use_now;
 use crate::state::RunState;
 use crate::time;
-use crate::views::{RunPageView, WaitReason};
+use crate::views::{RunPageView, Sent, WaitReason};
 use domain::RunStatus;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -41,7 +42,7 @@ pub(crate) fn RunPage() -> impl IntoView {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
                 match run.await {
-                    Ok(Some(page)) => view! { <Run page=page /> }.into_any(),
+                    Ok(Some(Sent(page))) => view! { <Run page=page /> }.into_any(),
                     Ok(None) => {
                         view! {
                             <Title text="No such run" />
@@ -80,15 +81,15 @@ fn Run(
     let state = Memo::new(move |_| run.with(|run| RunState::of(run, now.get())));
     let name = Memo::new(move |_| run.with(|run| run.title.clone()));
     view! {
-        <Title text=move || format!("{}: {}", state.get().word(), name.get()) />
+        <Title text=text(move || format!("{}: {}", state.get().word(), name.get())) />
         <PageHead title=name live=true />
         <div class="page">
             <RunHead store=store />
             <Waiting store=store />
-            {move || {
+            {piece(move || {
                 run.with(|run| (run.status == RunStatus::Failed).then(|| (run.error.clone(), run.reason.clone())))
                     .and_then(|(error, reason)| error.map(|error| view! { <FailurePanel error=error reason=reason /> }))
-            }}
+            })}
             <RunTabs store=store />
         </div>
     }
@@ -105,7 +106,7 @@ fn RunHead(
     let fixed = run.get_untracked();
     let beat = Signal::derive(move || run.with(|run| run.heartbeat_at.zip(run.expires_at)));
     let is_running = Memo::new(move |_| run.with(|run| run.status == RunStatus::Running));
-    let tries = move || {
+    let tries = text(move || {
         run.with(|run| {
             let crashed = if run.crash_count > 0 {
                 format!(", {} lost with their worker", run.crash_count)
@@ -114,7 +115,7 @@ fn RunHead(
             };
             format!("{} of {}{crashed}", run.attempt, run.max_attempts + run.crash_count)
         })
-    };
+    });
     let what = match (&fixed.template, &fixed.action) {
         (Some(slug), _) => format!("{slug}, version {}", fixed.template_version.unwrap_or(1)),
         (None, Some(action)) => action.clone(),
@@ -148,7 +149,7 @@ fn RunHead(
                 <div>
                     <dt>"Worker"</dt>
                     <dd class="row tight">
-                        {move || {
+                        {piece(move || {
                             is_running
                                 .get()
                                 .then(|| {
@@ -157,8 +158,8 @@ fn RunHead(
                                         <Heartbeat beat=beat in_words=true />
                                     }
                                 })
-                        }}
-                        {move || (!is_running.get()).then_some("–")}
+                        })}
+                        {piece(move || (!is_running.get()).then_some("–"))}
                     </dd>
                 </div>
                 {parent
@@ -198,28 +199,28 @@ fn RunActions(
     let cancel_link = format!("/runs/{id}?ask=cancel");
     may.then(|| {
         view! {
-            {move || {
+            {piece(move || {
                 asked_at
                     .get()
                     .map(|at| {
                         view! {
                             <span class="warn-ink row tight" role="status">
                                 <Icon name="stopping" />
-                                {move || format!("Stopping since {}", time::ticking(now.get() - at))}
+                                {text(move || format!("Stopping since {}", time::ticking(now.get() - at)))}
                             </span>
                         }
                     })
-            }}
+            })}
             <RerunButton run_id=id.clone() />
             <a
                 class="btn danger"
                 role="button"
                 data-key="cancel"
                 href=cancel_link
-                class:gone=move || is_final.get() || (asked_at.get().is_some() && !may_force.get())
+                class:gone=flag(move || is_final.get() || (asked_at.get().is_some() && !may_force.get()))
                 on:click=ask
             >
-                {move || if may_force.get() { "Force: mark canceled" } else { "Cancel run" }}
+                {text(move || if may_force.get() { "Force: mark canceled" } else { "Cancel run" })}
             </a>
             <CancelDialog target=target open=opens force=may_force />
         }
@@ -237,7 +238,7 @@ fn Waiting(
     let is_queued = Memo::new(move |_| run.with(|run| run.status == RunStatus::Queued));
     let again = Memo::new(move |_| run.with(|run| (run.run_after, run.attempt)));
     let now = use_now();
-    move || {
+    piece(move || {
         is_queued.get().then(|| {
             let reasons: Vec<WaitReason> = reasons.clone();
             let retry = match again.get() {
@@ -257,5 +258,5 @@ fn Waiting(
                 </section>
             }
         })
-    }
+    })
 }

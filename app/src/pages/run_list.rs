@@ -1,10 +1,11 @@
 //! `/runs`: every run, newest first.
 
 use crate::api::{RunQuery, list_runs};
+use crate::components::late::text;
 use crate::components::{Ago, Empty, ErrorPanel, Loading, PageHead, StatusPill, TabLinks, Took};
 use crate::live::hub::use_live;
 use crate::live::wire::LiveEvent;
-use crate::views::{RunListView, RunView};
+use crate::views::{RunListView, RunView, Sent};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -42,14 +43,14 @@ pub(crate) fn RunListPage() -> impl IntoView {
                 <TabLinks label="Status" tabs=tabs current=status href=tab_address />
                 <span class="grow"></span>
                 <form method="get" action="/runs" class="find" role="search">
-                    <input type="hidden" name="status" value=move || query.with(|query| query.status.clone()) />
+                    <input type="hidden" name="status" value=text(move || query.with(|query| query.status.clone())) />
                     <input
                         type="search"
                         name="q"
                         data-key="filter"
                         aria-label="Find by title or id"
                         placeholder="Title or id"
-                        value=move || query.with(|query| query.text.clone())
+                        value=text(move || query.with(|query| query.text.clone()))
                     />
                     <button class="btn">"Find"</button>
                 </form>
@@ -57,10 +58,10 @@ pub(crate) fn RunListPage() -> impl IntoView {
             <Transition fallback=Loading>
                 {move || Suspend::new(async move {
                     match runs.await {
-                        Ok(list) if list.runs.is_empty() => {
+                        Ok(Sent(list)) if list.runs.is_empty() => {
                             view! { <Empty title="No run fits." hint="Choose another status, or start a run." /> }.into_any()
                         }
-                        Ok(list) => view! { <RunTable list=list query=query.get_untracked() /> }.into_any(),
+                        Ok(Sent(list)) => view! { <RunTable list=list query=query.get_untracked() /> }.into_any(),
                         Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
                     }
                 })}

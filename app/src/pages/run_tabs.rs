@@ -1,8 +1,10 @@
 //! The tabs of a run.
 
 use crate::api::read_artifact;
+use crate::components::late::{flag, piece};
 use crate::components::{ArtifactList, Empty, ErrorPanel, EventList, Icon, LogView, Stamp, TabLinks, Took, Waterfall};
 use crate::live::run::RunStore;
+use crate::views::Sent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -32,7 +34,7 @@ pub(crate) fn RunTabs(
     ];
     view! {
         <TabLinks label="Parts of the run" tabs=tabs current=tab href=|word| format!("?tab={word}") />
-        {move || match tab.get().as_str() {
+        {piece(move || match tab.get().as_str() {
             "steps" => view! { <Steps store=store /> }.into_any(),
             "events" => {
                 view! { <section class="card pane"><EventList events=Signal::derive(move || detail.with(|detail| detail.events.clone())) /></section> }
@@ -43,7 +45,7 @@ pub(crate) fn RunTabs(
             "result" => view! { <Outcome store=store /> }.into_any(),
             "attempts" => view! { <Attempts store=store /> }.into_any(),
             _ => view! { <Logs store=store /> }.into_any(),
-        }}
+        })}
     }
     .into_any()
 }
@@ -77,20 +79,20 @@ fn Logs(
                     <span>"Step"</span>
                     <select on:change=move |event| only.set(event_target_value(&event))>
                         <option value="">"All"</option>
-                        {move || {
+                        {piece(move || {
                             steps.get().into_iter().map(|(step, title)| view! { <option value=step>{title}</option> }).collect_view()
-                        }}
+                        })}
                     </select>
                 </label>
                 <label class="check">
-                    <input type="checkbox" checked=true prop:checked=move || times.get() on:change=move |event| times.set(event_target_checked(&event)) />
+                    <input type="checkbox" checked=true prop:checked=flag(move || times.get()) on:change=move |event| times.set(event_target_checked(&event)) />
                     "Times"
                 </label>
                 <label class="check">
                     <input
                         type="checkbox"
                         checked=log.follow.get_untracked()
-                        prop:checked=move || log.follow.get()
+                        prop:checked=flag(move || log.follow.get())
                         on:change=move |event| if event_target_checked(&event) { log.jump_to_newest() } else { log.follow.set(false) }
                     />
                     "Follow"
@@ -152,7 +154,7 @@ fn Artifacts(
         <Transition>
             {move || Suspend::new(async move {
                 match text.await {
-                    Ok(Some(view)) => {
+                    Ok(Some(Sent(view))) => {
                         view! {
                             <section class="card pane" aria-label=view.artifact.name.clone()>
                                 <h2>{view.artifact.name.clone()}</h2>
@@ -207,10 +209,10 @@ fn Outcome(
     let result = Memo::new(move |_| store.detail.with(|detail| detail.result.clone()));
     view! {
         <section class="card pane" aria-label="Result">
-            {move || match result.get() {
+            {piece(move || match result.get() {
                 Some(text) => view! { <pre class="text" tabindex="0">{text}</pre> }.into_any(),
                 None => view! { <Empty title="There is no result yet." hint="It is written when the run ends." /> }.into_any(),
-            }}
+            })}
         </section>
     }
     .into_any()
@@ -250,7 +252,7 @@ fn Attempts(
                         <th scope="col">"Why"</th>
                     </tr>
                 </thead>
-                <tbody>{move || attempts.get().into_iter().map(row).collect_view()}</tbody>
+                <tbody>{piece(move || attempts.get().into_iter().map(row).collect_view())}</tbody>
             </table>
         </div>
     }

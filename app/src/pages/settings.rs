@@ -2,6 +2,7 @@
 
 use crate::Boot;
 use crate::api::{ChangePassword, SetTheme};
+use crate::components::late::{piece, text};
 use crate::components::{PageHead, toast_outcome};
 use domain::Via;
 use leptos::{form::ActionForm, prelude::*};
@@ -43,7 +44,7 @@ fn Theme() -> impl IntoView {
                 class="btn"
                 name="theme"
                 value=word
-                aria-pressed=move || theme.with(|theme| (theme == word).to_string())
+                aria-pressed=text(move || theme.with(|theme| (theme == word).to_string()))
             >
                 {label}
             </button>
@@ -111,7 +112,7 @@ fn Password() -> impl IntoView {
             <section class="card pane" aria-labelledby="password-title">
                 <h2 id="password-title">"Password"</h2>
                 <ActionForm action=change>
-                    {move || refusal().map(|words| view! { <p class="refused-line" role="alert">{words}</p> })}
+                    {piece(move || refusal().map(|words| view! { <p class="refused-line" role="alert">{words}</p> }))}
                     <div class="form-field">
                         <label for="new_password">"New password"</label>
                         <input type="password" id="new_password" name="new_password" required=true minlength="12" autocomplete="new-password" />

@@ -1,8 +1,9 @@
 //! `/templates/{slug}/run`: the form that starts a template.
 
 use crate::api::{PageError, StartRun, read_start_form};
+use crate::components::late::piece;
 use crate::components::{Empty, ErrorPanel, Field, Icon, Loading, PageHead};
-use crate::views::StartFormView;
+use crate::views::{Sent, StartFormView};
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -18,7 +19,7 @@ pub(crate) fn StartPage() -> impl IntoView {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
                 match form.await {
-                    Ok(Some(form)) => view! { <StartForm form=form /> }.into_any(),
+                    Ok(Some(Sent(form))) => view! { <StartForm form=form /> }.into_any(),
                     Ok(None) => {
                         view! {
                             <PageHead title="No such template" />
@@ -92,7 +93,7 @@ fn StartForm(
         .into_iter()
         .map(|(name, title)| view! { <option value=name.clone()>{format!("{name}, {title}")}</option> })
         .collect_view();
-    let other = move || {
+    let other = piece(move || {
         refusal.get().map(|refusal| {
             view! {
                 <div class="refused" role="alert">
@@ -104,7 +105,7 @@ fn StartForm(
                 </div>
             }
         })
-    };
+    });
     let priority_problem =
         move || refusal.with(|refusal| refusal.as_ref().and_then(|refusal| refusal.of_field("priority")));
     view! {
@@ -130,7 +131,7 @@ fn StartForm(
                             <label for="priority">"Priority"</label>
                             <input type="number" name="priority" id="priority" min="0" max="1000" step="1" aria-describedby="priority-help" />
                             <div id="priority-help" class="help">
-                                {move || priority_problem().map(|problem| view! { <p class="problem">{problem}</p> })}
+                                {piece(move || priority_problem().map(|problem| view! { <p class="problem">{problem}</p> }))}
                                 <p>"0 goes first; 100 when left empty."</p>
                             </div>
                         </div>

@@ -3,7 +3,7 @@
 use crate::Boot;
 use crate::api::list_templates;
 use crate::components::{Empty, ErrorPanel, Icon, Loading, PageHead};
-use crate::views::TemplateView;
+use crate::views::{Sent, TemplateView};
 use domain::Permission;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -19,7 +19,7 @@ pub(crate) fn TemplatesPage() -> impl IntoView {
             <Suspense fallback=Loading>
                 {move || Suspend::new(async move {
                     match templates.await {
-                        Ok(templates) if templates.is_empty() => {
+                        Ok(Sent(templates)) if templates.is_empty() => {
                             view! {
                                 <Empty
                                     title="There are no templates yet."
@@ -28,7 +28,7 @@ pub(crate) fn TemplatesPage() -> impl IntoView {
                             }
                                 .into_any()
                         }
-                        Ok(templates) => view! { <TemplateList templates=templates /> }.into_any(),
+                        Ok(Sent(templates)) => view! { <TemplateList templates=templates /> }.into_any(),
                         Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
                     }
                 })}

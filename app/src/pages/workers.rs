@@ -1,12 +1,13 @@
 //! `/workers`: who works, and how fresh their heartbeat is.
 
 use crate::api::read_workers;
+use crate::components::late::{piece, text};
 use crate::components::{Ago, Empty, ErrorPanel, Heartbeat, Loading, PageHead, Ticking};
 use crate::live::hub::use_live;
 use crate::live::wire::LiveEvent;
 use crate::now::use_now;
 use crate::state::Pulse;
-use crate::views::WorkerView;
+use crate::views::{Sent, WorkerView};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -21,7 +22,7 @@ pub(crate) fn WorkersPage() -> impl IntoView {
             <Suspense fallback=Loading>
                 {move || Suspend::new(async move {
                     match workers.await {
-                        Ok(workers) => view! { <WorkerTable workers=workers /> }.into_any(),
+                        Ok(Sent(workers)) => view! { <WorkerTable workers=workers /> }.into_any(),
                         Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
                     }
                 })}
@@ -112,21 +113,21 @@ fn WorkerRow(
                     {fixed.name}
                     <span class="note">" " {fixed.host} ", pid " {fixed.pid}</span>
                 </th>
-                <td><span class=move || format!("pill {}", state.get().1)>{move || state.get().0}</span></td>
+                <td><span class=text(move || format!("pill {}", state.get().1))>{text(move || state.get().0)}</span></td>
                 <td>
-                    {move || match beat.get() {
+                    {piece(move || match beat.get() {
                         Some(_) => view! { <Heartbeat beat=beat in_words=true /> }.into_any(),
                         None => view! { <span class="note">"stopped"</span> }.into_any(),
-                    }}
+                    })}
                 </td>
                 <td>{fixed.lanes.join(" ")}</td>
                 <td>{fixed.kinds.join(", ")}</td>
-                <td class="r">{move || worker.with(|worker| format!("{} of {}", worker.running, worker.slots))}</td>
+                <td class="r">{text(move || worker.with(|worker| format!("{} of {}", worker.running, worker.slots)))}</td>
                 <td>
-                    {move || match worker.with(|worker| worker.last_claim_at) {
+                    {piece(move || match worker.with(|worker| worker.last_claim_at) {
                         Some(at) => view! { <Ago at=at /> }.into_any(),
                         None => "never".into_any(),
-                    }}
+                    })}
                 </td>
                 <td><Ticking since=Signal::stored(Some(fixed.started_at)) /></td>
                 <td>{fixed.version}</td>

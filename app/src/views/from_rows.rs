@@ -1,12 +1,11 @@
 //! Rows of the database become views.
 
 use super::{
-    ArtifactView, AttemptView, BoardView, ChunkView, DetailView, ErrorView, EventView, LaneOrder, LaneView,
-    LogMatchView, MinuteView, RunView, StepView, StripView, TemplateView, WorkerView,
+    ArtifactView, AttemptView, BoardView, ChunkView, DetailView, ErrorView, EventView, LaneOrder, LaneView, MinuteView,
+    RunView, StepView, StripView, TemplateView, WorkerView,
 };
 use db::reads::{
-    ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, LogMatch, Minute, RunRow, StepRow, Strip, TemplateRow,
-    WorkerRow,
+    ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, Minute, RunRow, StepRow, Strip, TemplateRow, WorkerRow,
 };
 use domain::{RunStatus, StepStatus};
 use runs::board::Board;
@@ -247,16 +246,6 @@ impl From<LogChunk> for ChunkView {
             lines: row.lines,
             offsets_ms: row.offsets_ms,
             streams: row.streams,
-        }
-    }
-}
-
-impl From<LogMatch> for LogMatchView {
-    fn from(row: LogMatch) -> Self {
-        Self {
-            line: row.line,
-            step: row.step,
-            text: row.text,
         }
     }
 }

@@ -22,14 +22,3 @@ pub struct ChunkView {
     /// Per line: o, e or s.
     pub streams: Option<String>,
 }
-
-/// A line that a search found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogMatchView {
-    /// Its number.
-    pub line: i64,
-    /// Step that printed it.
-    pub step: String,
-    /// The line.
-    pub text: String,
-}

@@ -6,6 +6,7 @@ mod board;
 mod detail;
 mod log;
 mod run;
+mod sent;
 mod template;
 mod worker;
 
@@ -18,7 +19,8 @@ pub use board::{BoardView, LaneOrder, LaneView, MinuteView, StripView};
 pub use detail::{
     ArtifactTextView, ArtifactView, AttemptView, DetailView, EventView, PlanStepView, RunPageView, StepView, WaitReason,
 };
-pub use log::{ChunkView, LogMatchView};
+pub use log::ChunkView;
 pub use run::{ErrorView, ProgressView, RunListView, RunView};
+pub use sent::Sent;
 pub use template::{FieldKind, FieldView, StartFormView, TemplateView};
 pub use worker::WorkerView;
