@@ -12,15 +12,15 @@ comment on function runboard_internal.new_run_id(timestamptz) is 'run_YYYYMMDD_H
 revoke execute on function runboard_internal.new_run_id(timestamptz) from public;
 
 -- Event messages are for people: "3.2 s" reads better than "3211 ms".
+-- (A bare `return` lets the planner put the expression in the place of the call: these run per event.)
 create function runboard_internal.in_words(ms double precision) returns text
-language sql immutable set search_path = '' as $$
-  select case
-    when ms < 1000 then format('%s ms', greatest(round(ms), 0))
-    when ms < 60000 then format('%s s', trim_scale(round((ms / 1000)::numeric, 1)))
-    when ms < 3600000 then format('%s min %s s', floor(ms / 60000), floor(ms / 1000)::bigint % 60)
-    else format('%s h %s min', floor(ms / 3600000), floor(ms / 60000)::bigint % 60)
-  end
-$$;
+language sql immutable
+return case
+  when ms < 1000 then greatest(round(ms), 0)::text || ' ms'
+  when ms < 60000 then trim_scale(round((ms / 1000)::numeric, 1))::text || ' s'
+  when ms < 3600000 then floor(ms / 60000)::text || ' min ' || (floor(ms / 1000)::bigint % 60)::text || ' s'
+  else floor(ms / 3600000)::text || ' h ' || (floor(ms / 60000)::bigint % 60)::text || ' min'
+end;
 comment on function runboard_internal.in_words(double precision) is 'A duration as people say it.';
 revoke execute on function runboard_internal.in_words(double precision) from public;
 
@@ -34,12 +34,14 @@ revoke execute on function runboard_internal.ms_between(timestamptz, timestamptz
 create function runboard_internal.record_event(
   run_id text, at timestamptz, kind text, message text, data jsonb default null
 ) returns void
-language sql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = '' as $$
+begin
   insert into public.run_events (run_id, lease_seq, seq, day, at, kind, message, data)
   values (
     record_event.run_id, 0, nextval('runboard_internal.event_seq'), (record_event.at at time zone 'UTC')::date,
     record_event.at, record_event.kind, record_event.message, record_event.data
-  )
+  );
+end
 $$;
 comment on function runboard_internal.record_event(text, timestamptz, text, text, jsonb) is 'Writes one event of the control plane.';
 revoke execute on function runboard_internal.record_event(text, timestamptz, text, text, jsonb) from public;
@@ -65,10 +67,13 @@ revoke execute on function runboard_internal.hint(text, jsonb) from public;
 -- An act of a person stands in the audit log in the same transaction or did not happen. Programs of
 -- the control plane itself (no claims) leave events only.
 create function runboard_internal.audit(who jsonb, verb text, object_kind text, object_id text, detail jsonb default null) returns void
-language sql volatile set search_path = '' as $$
-  insert into public.audit_log (at, actor, role, via, verb, object_kind, object_id, detail)
-  select runboard_internal.clock(), who ->> 'actor', who ->> 'role', who ->> 'via', audit.verb, audit.object_kind, audit.object_id, audit.detail
-  where (who ->> 'person')::boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  if (who ->> 'person')::boolean then
+    insert into public.audit_log (at, actor, role, via, verb, object_kind, object_id, detail)
+    values (runboard_internal.clock(), who ->> 'actor', who ->> 'role', who ->> 'via', audit.verb, audit.object_kind, audit.object_id, audit.detail);
+  end if;
+end
 $$;
 comment on function runboard_internal.audit(jsonb, text, text, text, jsonb) is 'Writes an act of a person to the audit log.';
 revoke execute on function runboard_internal.audit(jsonb, text, text, text, jsonb) from public;

@@ -1,14 +1,15 @@
 -- Every way an attempt can end (completed, lost, timed out, given back, forced) goes through this one
 -- body, so that complete, sweep, cancel, release and deregister cannot disagree about budgets, events
 -- or what becomes of a step that was running. It is set-based: a batch of any size is one statement.
--- `ends` is [{run_id, lease_seq, how, result?, error?, retryable?}], each run at most once; `how` is
--- success, failed, canceled, lost, timeout or released. The caller holds the lease rows, locked in the
+-- `ends` is [{run_id, lease_seq, how, result?, error?, retryable?, place?}], each run at most once; `how`
+-- is success, failed, canceled, lost, timeout or released; `place` comes back with the answer. The caller holds the lease rows, locked in the
 -- order of run_id. Items whose lease is gone are not answered. The planner is held to indexes because
 -- batches are small and statistics of these tables are always late.
 create function runboard_internal.end_attempts(ends jsonb)
-returns table (run_id text, outcome text, lane text, status text)
+returns table (run_id text, outcome text, lane text, status text, place integer)
 language plpgsql volatile set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -17,29 +18,24 @@ declare
   max_crashes integer := runboard_internal.setting('max_crashes');
 begin
   return query
-  with item as materialized (
-    select e.*
-    from jsonb_to_recordset(ends) as e(run_id text, lease_seq bigint, how text, result jsonb, error jsonb, retryable boolean)
-  ),
-  lease as (
+  with lease as materialized (
     delete from runboard_internal.run_leases as l
-    using item as i
+    using jsonb_to_recordset(ends) as i(run_id text, lease_seq bigint, how text, result jsonb, error jsonb, retryable boolean, place integer)
     where l.run_id = i.run_id and l.lease_seq = i.lease_seq
-    returning l.*
-  ),
-  fact as materialized (
-    select
+    returning
       l.run_id, l.lease_seq, l.lane, l.worker_id, l.concurrency_key, l.attempt as this_attempt, l.claimed_at,
       l.heartbeat_at, l.progress, l.log_line_count, l.version as lease_version,
-      coalesce(w.name, 'a worker') as worker_name,
-      i.how, i.result, i.error, coalesce(i.retryable, false) as retryable,
       l.cancel_requested_at is not null as cancel_requested,
+      i.how, i.result, i.error, coalesce(i.retryable, false) as retryable, i.place
+  ),
+  fact as materialized (
+    select l.*,
+      coalesce(w.name, 'a worker') as worker_name,
       r.cancel_reason, r.priority, r.max_attempts, r.timeout_seconds, r.started_at,
-      r.crash_count + case when i.how = 'lost' then 1 else 0 end as crashes,
-      r.attempt - r.crash_count - case when i.how = 'lost' then 1 else 0 end as failures,
+      r.crash_count + case when l.how = 'lost' then 1 else 0 end as crashes,
+      r.attempt - r.crash_count - case when l.how = 'lost' then 1 else 0 end as failures,
       v.definition
     from lease as l
-    join item as i on i.run_id = l.run_id
     join public.runs as r on r.run_id = l.run_id
     left join public.workers as w on w.worker_id = l.worker_id
     left join public.run_template_versions as v on v.slug = r.template_slug and v.version = r.template_version
@@ -84,7 +80,7 @@ begin
       case when j.fate = 'later' then
         moment + runboard_internal.backoff(j.definition -> 'policy', case when j.how = 'lost' then j.crashes else j.failures end)
       end as due_at,
-      runboard_internal.kinds_of(j.definition) as kinds,
+      case when j.fate in ('front', 'later') then runboard_internal.kinds_of(j.definition) end as kinds,
       runboard_internal.ms_between(coalesce(j.started_at, j.claimed_at), moment) as run_ms
     from judged as j
   ),
@@ -139,40 +135,41 @@ begin
     insert into public.run_events (run_id, lease_seq, seq, day, at, kind, message, data)
     select told.run_id, 0, nextval('runboard_internal.event_seq'), today, moment, told.kind, told.message, jsonb_strip_nulls(told.data)
     from (
-      select v.run_id, story.kind, story.message, story.data
+      select v.run_id, 1 as place,
+        case when v.fate = 'front' then 'released' else v.how end as kind,
+        case
+          when v.fate = 'front' then format('Given back by %s, which is shutting down; the try does not count.', v.worker_name)
+          when v.how = 'lost' and v.fate = 'later' then format('%s The run goes back to lane %s.', v.cause ->> 'message', v.lane)
+          else v.cause ->> 'message'
+        end as message,
+        jsonb_build_object('worker', v.worker_name, 'attempt', v.this_attempt, 'lease_seq', v.lease_seq, 'crash_count', v.crashes, 'due_at', v.due_at) as data
       from verdict as v
-      cross join lateral (values
-        (1, case when v.how in ('lost', 'timeout') then v.how when v.fate = 'front' then 'released' end,
-          case v.how
-            when 'lost' then (v.cause ->> 'message') || case v.fate when 'later' then format(' The run goes back to lane %s.', v.lane) else '' end
-            when 'timeout' then v.cause ->> 'message'
-            else format('Given back by %s, which is shutting down; the try does not count.', v.worker_name)
-          end,
-          jsonb_build_object('worker', v.worker_name, 'attempt', v.this_attempt, 'lease_seq', v.lease_seq, 'crash_count', v.crashes, 'due_at', v.due_at)),
-        (2, case when v.fate = 'later' then 'retry_scheduled' when v.fate <> 'front' then v.fate end,
-          case v.fate
-            when 'success' then format('Succeeded in %s.', runboard_internal.in_words(v.run_ms))
-            when 'canceled' then format('Canceled after %s%s', runboard_internal.in_words(v.run_ms), coalesce(': ' || v.cancel_reason, '.'))
-            when 'failed' then case v.how
-              when 'lost' then format('Failed: its worker vanished %s times.', v.crashes)
-              else 'Failed: ' || coalesce(v.cause ->> 'message', 'no reason was given.')
-            end
-            else format('Attempt %s %s. The next try is due in %s.', v.this_attempt,
-              case v.how when 'lost' then 'was lost' when 'timeout' then 'ran out of time'
-                else 'failed' || coalesce(': ' || rtrim(v.cause ->> 'message', '.'), '') end,
-              runboard_internal.in_words(runboard_internal.ms_between(moment, v.due_at)))
-          end,
-          case v.fate
-            when 'later' then jsonb_build_object('attempt', v.this_attempt, 'due_at', v.due_at, 'failures', v.failures, 'max_attempts', v.max_attempts, 'code', v.cause ->> 'code')
-            else jsonb_build_object('attempt', v.this_attempt, 'duration_ms', round(v.run_ms), 'reason', v.reason, 'step', v.cause ->> 'step')
-          end)
-      ) as story(place, kind, message, data)
-      where story.kind is not null
-      order by v.run_id, story.place
+      where v.how in ('lost', 'timeout') or v.fate = 'front'
+      union all
+      select v.run_id, 2, 'retry_scheduled',
+        format('Attempt %s %s. The next try is due in %s.', v.this_attempt,
+          case v.how when 'lost' then 'was lost' when 'timeout' then 'ran out of time'
+            else 'failed' || coalesce(': ' || rtrim(v.cause ->> 'message', '.'), '') end,
+          runboard_internal.in_words(runboard_internal.ms_between(moment, v.due_at))),
+        jsonb_build_object('attempt', v.this_attempt, 'due_at', v.due_at, 'failures', v.failures, 'max_attempts', v.max_attempts, 'code', v.cause ->> 'code')
+      from verdict as v
+      where v.fate = 'later'
+      union all
+      select v.run_id, 2, v.fate,
+        case v.fate
+          when 'success' then format('Succeeded in %s.', runboard_internal.in_words(v.run_ms))
+          when 'canceled' then format('Canceled after %s%s', runboard_internal.in_words(v.run_ms), coalesce(': ' || v.cancel_reason, '.'))
+          else 'Failed: ' || case v.how when 'lost' then format('its worker vanished %s times.', v.crashes)
+            else coalesce(v.cause ->> 'message', 'no reason was given.') end
+        end,
+        jsonb_build_object('attempt', v.this_attempt, 'duration_ms', round(v.run_ms), 'reason', v.reason, 'step', v.cause ->> 'step')
+      from verdict as v
+      where v.fate in ('success', 'failed', 'canceled')
+      order by 1, 2
     ) as told
   )
   select v.run_id, case when v.fate in ('front', 'later') then 'requeued' else 'ok' end, v.lane,
-    case when v.fate in ('front', 'later') then 'queued' else v.fate end
+    case when v.fate in ('front', 'later') then 'queued' else v.fate end, v.place
   from verdict as v;
 end
 $$;

@@ -6,10 +6,14 @@
 create function runboard_internal.apply_writes(writes jsonb) returns text[]
 language plpgsql volatile set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   moment timestamptz := runboard_internal.clock();
   outcomes text[];
+  -- Of fixed width, so that looking up one item does not walk over all before it.
+  held boolean[];
+  ended record;
   has_events boolean;
   has_logs boolean;
   has_steps boolean;
@@ -28,11 +32,12 @@ begin
     from w
     left join runboard_internal.run_leases as l on l.run_id = w.run_id and l.lease_seq = w.lease_seq
   )
-  select array_agg(case when not f.held then 'lost' when f.op = 'beat' and f.cancel_requested_at is not null then 'cancel_requested' else 'ok' end order by f.ord),
+  select array_agg(f.held order by f.ord),
+    array_agg(case when not f.held then 'lost' when f.op = 'beat' and f.cancel_requested_at is not null then 'cancel_requested' else 'ok' end order by f.ord),
     bool_or(f.held and f.op = 'events'), bool_or(f.held and f.op = 'log'), bool_or(f.held and f.op = 'step'),
     bool_or(f.held and f.op = 'artifact'), bool_or(f.held and f.op = 'beat'), bool_or(f.held and f.op = 'complete'),
     min(coalesce(f.op, 'nothing')) filter (where f.op is null or f.op not in ('events', 'log', 'step', 'artifact', 'beat', 'complete'))
-  into outcomes, has_events, has_logs, has_steps, has_artifacts, has_beats, has_ends, wrong
+  into held, outcomes, has_events, has_logs, has_steps, has_artifacts, has_beats, has_ends, wrong
   from fenced as f;
 
   if wrong is not null then
@@ -46,7 +51,7 @@ begin
     from jsonb_array_elements(writes) with ordinality as w(value, ord)
     join runboard_internal.run_leases as l on l.run_id = w.value ->> 'run_id' and l.lease_seq = (w.value ->> 'lease_seq')::bigint
     cross join lateral jsonb_to_recordset(w.value -> 'events') as e(seq bigint, at timestamptz, kind text, message text, data jsonb)
-    where outcomes[w.ord] = 'ok' and w.value ->> 'op' = 'events'
+    where held[w.ord] and w.value ->> 'op' = 'events'
     on conflict do nothing;
   end if;
 
@@ -58,7 +63,7 @@ begin
       from jsonb_array_elements(writes) with ordinality as w(value, ord)
       join runboard_internal.run_leases as l on l.run_id = w.value ->> 'run_id' and l.lease_seq = (w.value ->> 'lease_seq')::bigint
       cross join lateral jsonb_to_record(w.value) as c(step text, seq integer, at timestamptz, lines text, offsets_ms integer[], streams text)
-      where outcomes[w.ord] = 'ok' and w.value ->> 'op' = 'log'
+      where held[w.ord] and w.value ->> 'op' = 'log'
       order by l.run_id, c.seq, w.ord
     ),
     fresh as materialized (
@@ -90,7 +95,7 @@ begin
       -- The step stands in its own object or, in a batch, beside run_id.
       cross join lateral jsonb_to_record(case jsonb_typeof(w.value -> 'step') when 'object' then w.value -> 'step' else w.value end)
         as s(step text, position integer, title text, kind text, status text, try integer, started_at timestamptz, finished_at timestamptz, output jsonb, error jsonb)
-      where outcomes[w.ord] = 'ok' and w.value ->> 'op' = 'step'
+      where held[w.ord] and w.value ->> 'op' = 'step'
     ),
     -- A batch may hold the beginning and the end of one step: the last word counts, the first start stays.
     merged as (
@@ -98,10 +103,6 @@ begin
         min(t.started_at) over (partition by t.run_id, t.step, t.try) as began_at
       from told as t
       order by t.run_id, t.step, t.ord desc
-    ),
-    before as (
-      select m.run_id, m.step, s.status from merged as m
-      join public.run_steps as s on s.run_id = m.run_id and s.lease_seq = m.lease_seq and s.step = m.step
     ),
     written as (
       insert into public.run_steps as s (run_id, lease_seq, step, attempt, position, title, kind, status, try, started_at, finished_at, output, error)
@@ -120,13 +121,13 @@ begin
     set version = l.version + 1, steps_done = l.steps_done + change.ended, current_step = coalesce(change.now_running, change.other_running)
     from (
       select m.run_id,
-        count(*) filter (where m.status <> 'running' and coalesce(b.status, 'running') = 'running') as ended,
-        max(m.title) filter (where m.status = 'running' and coalesce(b.status, 'running') = 'running') as now_running,
+        count(*) filter (where m.status <> 'running' and coalesce(before.status, 'running') = 'running') as ended,
+        max(m.title) filter (where m.status = 'running' and coalesce(before.status, 'running') = 'running') as now_running,
         (select max(s.title) from public.run_steps as s
           where s.run_id = m.run_id and s.lease_seq = min(m.lease_seq) and s.status = 'running'
             and s.step <> all (array_agg(m.step))) as other_running
       from merged as m
-      left join before as b on b.run_id = m.run_id and b.step = m.step
+      left join public.run_steps as before on before.run_id = m.run_id and before.lease_seq = m.lease_seq and before.step = m.step
       group by m.run_id
     ) as change
     where l.run_id = change.run_id;
@@ -143,7 +144,7 @@ begin
     cross join lateral jsonb_to_record(case jsonb_typeof(w.value -> 'artifact') when 'object' then w.value -> 'artifact' else w.value end)
       as p(step text, name text, kind text, content_type text, sha256 text, size_bytes bigint, inline_base64 text, storage_url text)
     cross join lateral (select decode(p.inline_base64, 'base64') as bytes) as body
-    where outcomes[w.ord] = 'ok' and w.value ->> 'op' = 'artifact'
+    where held[w.ord] and w.value ->> 'op' = 'artifact'
     order by l.run_id, coalesce(p.step, ''), p.name, w.ord desc
     -- A second try of the step leaves a newer copy under the same name.
     on conflict (run_id, lease_seq, (coalesce(step, '')), name) do update
@@ -161,26 +162,26 @@ begin
       select distinct on (w.value ->> 'run_id') w.value ->> 'run_id' as run_id, (w.value ->> 'lease_seq')::bigint as lease_seq,
         nullif(w.value -> 'progress', 'null'::jsonb) as progress
       from jsonb_array_elements(writes) with ordinality as w(value, ord)
-      where outcomes[w.ord] in ('ok', 'cancel_requested') and w.value ->> 'op' = 'beat'
+      where held[w.ord] and w.value ->> 'op' = 'beat'
       order by w.value ->> 'run_id', w.ord desc
     ) as beat
     where l.run_id = beat.run_id and l.lease_seq = beat.lease_seq;
   end if;
 
   if has_ends then
-    select array_agg(coalesce(ended.outcome, o.outcome) order by o.ord)
-    into outcomes
-    from unnest(outcomes) with ordinality as o(outcome, ord)
-    left join (
-      select w.ord, e.outcome
+    for ended in
+      select e.place, e.outcome
       from runboard_internal.end_attempts((
-        select jsonb_agg(value || jsonb_build_object('how', runboard_internal.end_word(value ->> 'status'), 'result', nullif(value -> 'result', 'null'), 'error', nullif(value -> 'error', 'null')))
+        select jsonb_agg(jsonb_build_object(
+          'run_id', w.value -> 'run_id', 'lease_seq', w.value -> 'lease_seq', 'place', w.ord,
+          'how', runboard_internal.end_word(w.value ->> 'status'), 'result', nullif(w.value -> 'result', 'null'),
+          'error', nullif(w.value -> 'error', 'null'), 'retryable', w.value -> 'retryable') order by w.ord)
         from jsonb_array_elements(writes) with ordinality as w(value, ord)
-        where outcomes[w.ord] = 'ok' and value ->> 'op' = 'complete'
+        where held[w.ord] and w.value ->> 'op' = 'complete'
       )) as e
-      join jsonb_array_elements(writes) with ordinality as w(value, ord)
-        on w.value ->> 'run_id' = e.run_id and w.value ->> 'op' = 'complete' and outcomes[w.ord] = 'ok'
-    ) as ended on ended.ord = o.ord;
+    loop
+      outcomes[ended.place] := ended.outcome;
+    end loop;
   end if;
   return outcomes;
 end
@@ -204,13 +205,15 @@ revoke execute on function runboard_internal.end_word(text) from public;
 -- Leases are always locked in the order of run_id, whoever locks several: no two writers can wait for
 -- each other. `no key update` lets assert_lease of an open product transaction stand beside it.
 create function runboard_internal.lock_leases(writes jsonb) returns void
-language sql volatile set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+language plpgsql volatile set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set jit = off set plan_cache_mode = force_generic_plan
 as $$
-  select from runboard_internal.run_leases as l
-  where l.run_id in (select value ->> 'run_id' from jsonb_array_elements(writes))
+begin
+  perform from runboard_internal.run_leases as l
+  where l.run_id = any (array(select w.value ->> 'run_id' from jsonb_array_elements(writes) as w(value)))
   order by l.run_id
-  for no key update
+  for no key update;
+end
 $$;
 comment on function runboard_internal.lock_leases(jsonb) is 'Locks the leases of the named runs in one order.';
 revoke execute on function runboard_internal.lock_leases(jsonb) from public;

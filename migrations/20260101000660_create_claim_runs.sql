@@ -47,6 +47,7 @@ returns table (
 )
 language plpgsql volatile security definer set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -232,17 +233,16 @@ begin
     insert into public.run_events (run_id, lease_seq, seq, day, at, kind, message, data)
     select told.run_id, 0, nextval('runboard_internal.event_seq'), today, moment, told.kind, told.message, told.data
     from (
-      select r.run_id, story.kind, story.message, story.data
+      select r.place, 1 as part, r.run_id, 'claimed' as kind, format('Claimed by %s (attempt %s).', worker_name, r.attempt) as message,
+        jsonb_build_object('worker', worker_name, 'worker_id', $1, 'attempt', r.attempt, 'lease_seq', r.new_lease_seq) as data
       from run as r
-      cross join lateral (values
-        (1, 'claimed', format('Claimed by %s (attempt %s).', worker_name, r.attempt),
-          jsonb_build_object('worker', worker_name, 'worker_id', $1, 'attempt', r.attempt, 'lease_seq', r.new_lease_seq)),
-        (2, case when r.steps is not null then 'resumed' end,
-          format('Goes on after %s; its result is kept.', (select string_agg(k, ', ' order by k) from jsonb_object_keys(r.steps) as k)),
-          jsonb_build_object('steps_done', (select jsonb_agg(k order by k) from jsonb_object_keys(r.steps) as k)))
-      ) as story(story_place, kind, message, data)
-      where story.kind is not null
-      order by r.place, story.story_place
+      union all
+      select r.place, 2, r.run_id, 'resumed',
+        format('Goes on after %s; its result is kept.', (select string_agg(k, ', ' order by k) from jsonb_object_keys(r.steps) as k)),
+        jsonb_build_object('steps_done', (select jsonb_agg(k order by k) from jsonb_object_keys(r.steps) as k))
+      from run as r
+      where r.steps is not null
+      order by 1, 2
     ) as told
   )
   select r.run_id, r.new_lease_seq, r.lane, r.action,
