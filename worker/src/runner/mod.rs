@@ -134,14 +134,15 @@ impl Attempt<'_> {
                     in_work.push(step::execute(self, position, self.scope(plan.facts())));
                 }
             }
-            let (position, ended) = tokio::select! {
-                Some(ended) = in_work.next() => ended,
+            let ended = tokio::select! {
+                ended = in_work.next() => ended,
                 () = &mut deadline, if self.stop.reason().is_none() => {
                     self.stop.request(StopReason::Deadline);
                     continue;
                 }
-                else => break,
             };
+            // Nothing is in work and nothing could start: the attempt is over.
+            let Some((position, ended)) = ended else { break };
             let (output, status) = match ended {
                 StepEnd::Success {
                     output,
