@@ -32,7 +32,9 @@ impl StepKindHandler for Noop {
 #[tokio::main]
 async fn main() -> Result<()> {
     let folder = tempfile::Builder::new().prefix("runboard-bench").tempdir()?;
-    let postgres = Embedded::start(folder.path()).await.context("starting a private Postgres")?;
+    let postgres = Embedded::start(folder.path())
+        .await
+        .context("starting a private Postgres")?;
     let outcome = measure(&postgres.url()).await;
     postgres.stop().await.context("stopping the private Postgres")?;
     outcome
@@ -57,7 +59,10 @@ async fn measure(url: &str) -> Result<()> {
     .start()
     .await?;
 
-    println!("machine: {} cores; Postgres with durable commits on loopback", std::thread::available_parallelism()?);
+    println!(
+        "machine: {} cores; Postgres with durable commits on loopback",
+        std::thread::available_parallelism()?
+    );
     latency(&client, &mut starts).await?;
     burn_down(&owner, &client, &mut starts).await?;
     handle.stop();
@@ -73,15 +78,21 @@ async fn prepare(owner: &Pool) -> Result<()> {
         "steps": [{"id": "noop", "kind": "noop", "with": {}, "retry": {"max_attempts": 1}}],
         "policy": {"timeout_seconds": 3600, "max_attempts": 1},
     });
-    sqlx::raw_sql("update public.lanes set max_running = null").execute(owner).await?;
+    sqlx::raw_sql("update public.lanes set max_running = null")
+        .execute(owner)
+        .await?;
     let mut tx = owner.begin().await?;
-    sqlx::query("insert into public.run_templates (slug, title, lane, latest_version) values ('noop', 'No-op', 'A', 1)")
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query("insert into public.run_template_versions (slug, version, definition, source) values ('noop', 1, $1, '')")
-        .bind(definition)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "insert into public.run_templates (slug, title, lane, latest_version) values ('noop', 'No-op', 'A', 1)",
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "insert into public.run_template_versions (slug, version, definition, source) values ('noop', 1, $1, '')",
+    )
+    .bind(definition)
+    .execute(&mut *tx)
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -110,8 +121,12 @@ async fn latency(client: &Pool, starts: &mut mpsc::UnboundedReceiver<Instant>) -
 /// Many runs at once through one worker.
 async fn burn_down(owner: &Pool, client: &Pool, starts: &mut mpsc::UnboundedReceiver<Instant>) -> Result<()> {
     let mut conn = client.acquire().await?;
-    sqlx::query("select public.pause_lane('A', 'filling')").execute(&mut *conn).await?;
-    let specs: Vec<Value> = (0..ENQUEUE_BATCH).map(|_| json!({"template": "noop", "params": {}})).collect();
+    sqlx::query("select public.pause_lane('A', 'filling')")
+        .execute(&mut *conn)
+        .await?;
+    let specs: Vec<Value> = (0..ENQUEUE_BATCH)
+        .map(|_| json!({"template": "noop", "params": {}}))
+        .collect();
     let filling = Instant::now();
     for _ in 0..BURN_DOWN_RUNS / ENQUEUE_BATCH {
         queue::enqueue_runs(&mut conn, &specs).await?;
@@ -122,7 +137,9 @@ async fn burn_down(owner: &Pool, client: &Pool, starts: &mut mpsc::UnboundedRece
 
     let before = Figures::read(owner).await?;
     let began = Instant::now();
-    sqlx::query("select public.resume_lane('A')").execute(&mut *conn).await?;
+    sqlx::query("select public.resume_lane('A')")
+        .execute(&mut *conn)
+        .await?;
     loop {
         let open: i64 = sqlx::query_scalar(
             "select (select count(*) from runboard_internal.run_queue) + (select count(*) from runboard_internal.run_leases)",
@@ -138,13 +155,34 @@ async fn burn_down(owner: &Pool, client: &Pool, starts: &mut mpsc::UnboundedRece
     settle().await;
     let after = Figures::read(owner).await?;
     let runs = BURN_DOWN_RUNS as f64;
-    let done: i64 = sqlx::query_scalar("select count(*) from public.runs where status = 'success'").fetch_one(owner).await?;
-    println!("burn-down of {BURN_DOWN_RUNS} no-op runs, one worker, {SLOTS} slots (full history: attempts, steps, events)");
-    println!("  enqueued in batches of {ENQUEUE_BATCH}: {:.0} runs/s", runs / filled.as_secs_f64());
-    println!("  worked off: {:.0} runs/s in {:.1} s", runs / took.as_secs_f64(), took.as_secs_f64());
-    println!("  WAL: {:.0} bytes/run; transactions: {:.3} per run", (after.wal_bytes - before.wal_bytes) / runs, (after.commits - before.commits) / runs);
-    println!("  dead tuples after: queue {}, leases {}", after.dead_queue, after.dead_leases);
-    anyhow::ensure!(done as usize == BURN_DOWN_RUNS + LATENCY_SAMPLES + 20, "{done} runs ended well");
+    let done: i64 = sqlx::query_scalar("select count(*) from public.runs where status = 'success'")
+        .fetch_one(owner)
+        .await?;
+    println!(
+        "burn-down of {BURN_DOWN_RUNS} no-op runs, one worker, {SLOTS} slots (full history: attempts, steps, events)"
+    );
+    println!(
+        "  enqueued in batches of {ENQUEUE_BATCH}: {:.0} runs/s",
+        runs / filled.as_secs_f64()
+    );
+    println!(
+        "  worked off: {:.0} runs/s in {:.1} s",
+        runs / took.as_secs_f64(),
+        took.as_secs_f64()
+    );
+    println!(
+        "  WAL: {:.0} bytes/run; transactions: {:.3} per run",
+        (after.wal_bytes - before.wal_bytes) / runs,
+        (after.commits - before.commits) / runs
+    );
+    println!(
+        "  dead tuples after: queue {}, leases {}",
+        after.dead_queue, after.dead_leases
+    );
+    anyhow::ensure!(
+        done as usize == BURN_DOWN_RUNS + LATENCY_SAMPLES + 20,
+        "{done} runs ended well"
+    );
     Ok(())
 }
 
@@ -166,14 +204,25 @@ impl Figures {
         )
         .fetch_one(owner)
         .await?;
-        Ok(Self { wal_bytes, commits, dead_queue, dead_leases })
+        Ok(Self {
+            wal_bytes,
+            commits,
+            dead_queue,
+            dead_leases,
+        })
     }
 }
 
 fn percentiles(mut samples: Vec<Duration>) -> String {
     samples.sort_unstable();
     let at = |share: f64| samples[((samples.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
-    format!("p50 {:.2} ms, p95 {:.2} ms, p99 {:.2} ms, max {:.2} ms", at(0.5), at(0.95), at(0.99), at(1.0))
+    format!(
+        "p50 {:.2} ms, p95 {:.2} ms, p99 {:.2} ms, max {:.2} ms",
+        at(0.5),
+        at(0.95),
+        at(0.99),
+        at(1.0)
+    )
 }
 
 #[expect(clippy::disallowed_methods, reason = "the system must come to rest between samples")]

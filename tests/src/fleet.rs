@@ -19,13 +19,26 @@ impl WorkerProcess {
         let binary = binary("runboard-worker");
         assert!(binary.exists(), "{} is missing: run script/build", binary.display());
         let child = Command::new(binary)
-            .args(["--name", name, "--lanes", "A,B,C,D", "--slots", "4", "--grace-seconds", "1"])
+            .args([
+                "--name",
+                name,
+                "--lanes",
+                "A,B,C,D",
+                "--slots",
+                "4",
+                "--grace-seconds",
+                "1",
+            ])
             .arg("--secret-key-file")
             .arg(key_file)
             .env("DATABASE_URL", url)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(if std::env::var_os("RUNBOARD_TEST_LOG").is_some() { Stdio::inherit() } else { Stdio::null() })
+            .stderr(if std::env::var_os("RUNBOARD_TEST_LOG").is_some() {
+                Stdio::inherit()
+            } else {
+                Stdio::null()
+            })
             .spawn()
             .expect("the worker starts");
         Self { child }

@@ -25,7 +25,10 @@ impl Scene {
              where key in ('lease', 'heartbeat', 'sweep', 'backoff_initial')",
         )
         .await;
-        Self { db, folder: tempfile::tempdir().expect("a scratch folder") }
+        Self {
+            db,
+            folder: tempfile::tempdir().expect("a scratch folder"),
+        }
     }
 
     /// A folder for the traces that steps leave.
@@ -39,14 +42,18 @@ impl Scene {
 
     /// Saves a template of shell steps `(id, script)` and enqueues one run of it.
     pub(crate) async fn enqueue(&self, steps: &[(&str, String)], max_attempts: u32) -> String {
-        let steps: Vec<_> =
-            steps.iter().map(|(id, script)| json!({"id": id, "kind": "shell", "with": {"script": script}})).collect();
+        let steps: Vec<_> = steps
+            .iter()
+            .map(|(id, script)| json!({"id": id, "kind": "shell", "with": {"script": script}}))
+            .collect();
         let definition = json!({
             "version": 1, "slug": "scene", "title": "Scene", "lane": "B", "steps": steps,
             "policy": {"max_attempts": max_attempts, "backoff": {"initial_seconds": 0.1}},
         });
         let template: domain::Template = serde_json::from_value(definition).expect("a valid template");
-        let definition = serde_json::to_string(&template.normalized()).expect("a template is JSON").replace('\'', "''");
+        let definition = serde_json::to_string(&template.normalized())
+            .expect("a template is JSON")
+            .replace('\'', "''");
         self.db
             .execute(&format!(
                 "insert into public.run_templates (slug, title, lane, latest_version) values ('scene', 'Scene', 'B', 1);
@@ -54,7 +61,9 @@ impl Scene {
                    values ('scene', 1, '{definition}', '')"
             ))
             .await;
-        self.db.value(r#"select public.enqueue_run('{"template": "scene"}') ->> 'run_id'"#).await
+        self.db
+            .value(r#"select public.enqueue_run('{"template": "scene"}') ->> 'run_id'"#)
+            .await
     }
 
     /// One value of the database as text, of the only run.
@@ -83,23 +92,35 @@ impl Scene {
     pub(crate) async fn until_trace(&self, name: &str) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while !self.folder().join(name).exists() {
-            assert!(tokio::time::Instant::now() < deadline, "no trace {name}\n{}", self.story().await);
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "no trace {name}\n{}",
+                self.story().await
+            );
             pause().await;
         }
     }
 
     /// Lines of a trace file.
     pub(crate) fn trace(&self, name: &str) -> Vec<String> {
-        std::fs::read_to_string(self.folder().join(name)).unwrap_or_default().lines().map(str::to_owned).collect()
+        std::fs::read_to_string(self.folder().join(name))
+            .unwrap_or_default()
+            .lines()
+            .map(str::to_owned)
+            .collect()
     }
 
     /// What happened, for a failing test.
     pub(crate) async fn story(&self) -> String {
-        self.ask("select string_agg(kind || ': ' || message, E'\\n' order by at, seq) from public.run_events").await
+        self.ask("select string_agg(kind || ': ' || message, E'\\n' order by at, seq) from public.run_events")
+            .await
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where these tests wait for other processes")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where these tests wait for other processes"
+)]
 pub(crate) async fn pause() {
     tokio::time::sleep(Duration::from_millis(50)).await;
 }
