@@ -1,6 +1,8 @@
 -- The claim. Its promises: a run is given once; a lane is never over max_running and a key never over
 -- max_per_key, with any number of claimers; a paused lane gives nothing once the pause is committed;
--- the work per call is bounded by `want`, not by the length of the queue.
+-- the work per call follows `want`, not the length of the queue. (Runs that stand in front and cannot be
+-- given, because their key is busy or their kinds are not served here, are walked over at half a
+-- microsecond each.)
 --
 -- Exactness comes from locks, not luck. Claimers of a limited lane stand in line at its row (locked in
 -- the order of names) and count its leases in a later statement, whose snapshot sees all that those
