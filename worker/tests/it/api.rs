@@ -23,8 +23,19 @@ type Seen = Arc<Mutex<Vec<Value>>>;
 
 /// A server that answers as the path says and remembers what it saw.
 async fn server() -> (SocketAddr, Seen) {
-    async fn answer(State(seen): State<Seen>, method: Method, uri: Uri, headers: HeaderMap, body: String) -> impl IntoResponse {
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    async fn answer(
+        State(seen): State<Seen>,
+        method: Method,
+        uri: Uri,
+        headers: HeaderMap,
+        body: String,
+    ) -> impl IntoResponse {
+        let header = |name: &str| {
+            headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned)
+        };
         let count = {
             let mut seen = seen.lock().unwrap();
             seen.push(json!({
@@ -52,7 +63,10 @@ async fn server() -> (SocketAddr, Seen) {
 
 async fn work_allowing(stage: &Stage, address: SocketAddr) -> Handle {
     let mut worker = stage.worker("w1");
-    let policy = NetworkPolicy { allow_private: false, allowed: vec![address.to_string().parse().unwrap()] };
+    let policy = NetworkPolicy {
+        allow_private: false,
+        allowed: vec![address.to_string().parse().unwrap()],
+    };
     worker.kinds = worker.kinds.with("api", Api::new(policy));
     worker.start().await.unwrap()
 }
@@ -86,8 +100,14 @@ async fn a_request_carries_its_keys_and_leaves_what_came() {
     assert_eq!(output["headers"]["content-type"], "application/json");
     assert!(output["duration_ms"].is_u64());
     let log = stage.log(&run).await;
-    assert!(log.starts_with(&format!("POST http://{address}/things?q=a+b%26c\n200 OK in ")), "{log}");
-    assert_eq!(stage.db.value("select name || ' ' || kind from artifacts").await, "answer.json json");
+    assert!(
+        log.starts_with(&format!("POST http://{address}/things?q=a+b%26c\n200 OK in ")),
+        "{log}"
+    );
+    assert_eq!(
+        stage.db.value("select name || ' ' || kind from artifacts").await,
+        "answer.json json"
+    );
 }
 
 #[tokio::test]
@@ -95,8 +115,14 @@ async fn a_private_address_is_refused_before_anything_is_sent() {
     let mut stage = Stage::new().await;
     let (address, seen) = server().await;
     let _worker = stage.work().await;
-    for url in [format!("http://{address}/"), format!("http://localhost:{}/", address.port()), format!("http://[::ffff:127.0.0.1]:{}/", address.port())] {
-        let run = stage.enqueue(json!([{"id": "call", "kind": "api", "with": {"url": url}}])).await;
+    for url in [
+        format!("http://{address}/"),
+        format!("http://localhost:{}/", address.port()),
+        format!("http://[::ffff:127.0.0.1]:{}/", address.port()),
+    ] {
+        let run = stage
+            .enqueue(json!([{"id": "call", "kind": "api", "with": {"url": url}}]))
+            .await;
         stage.ends(&run, r#"failed {"code": "address_refused""#).await;
     }
     assert!(seen.lock().unwrap().is_empty());
@@ -107,9 +133,7 @@ async fn a_redirect_to_a_private_address_is_refused_too() {
     let mut stage = Stage::new().await;
     let (address, _seen) = server().await;
     let _worker = work_allowing(&stage, address).await;
-    let step = |path: &str, follow: bool| {
-        json!([{"id": "call", "kind": "api", "with": {"url": format!("http://{address}{path}"), "follow_redirects": follow}}])
-    };
+    let step = |path: &str, follow: bool| json!([{"id": "call", "kind": "api", "with": {"url": format!("http://{address}{path}"), "follow_redirects": follow}}]);
     let run = stage.enqueue(step("/metadata", true)).await;
     stage.ends(&run, r#"failed {"code": "address_refused""#).await;
     let run = stage.enqueue(step("/away", true)).await;
@@ -132,7 +156,12 @@ async fn what_may_pass_is_tried_again_and_what_may_not_is_not() {
     assert_eq!(stage.steps(&run, "try").await, "call 3");
     seen.lock().unwrap().clear();
     let run = stage.enqueue(step("/missing")).await;
-    stage.ends(&run, r#"failed {"code": "unexpected_status", "hint": "There is nothing at this address: check its path.""#).await;
+    stage
+        .ends(
+            &run,
+            r#"failed {"code": "unexpected_status", "hint": "There is nothing at this address: check its path.""#,
+        )
+        .await;
     assert_eq!(seen.lock().unwrap().len(), 1);
 }
 
@@ -144,5 +173,7 @@ async fn a_host_that_does_not_answer_is_an_error_with_advice() {
     let policy = json!({"max_attempts": 1});
     let steps = json!([{"id": "call", "kind": "api", "with": {"url": format!("http://{closed}/")}}]);
     let run = stage.enqueue_with(steps, policy, json!({})).await;
-    stage.ends(&run, r#"failed {"code": "not_reachable", "hint": "Check the address"#).await;
+    stage
+        .ends(&run, r#"failed {"code": "not_reachable", "hint": "Check the address"#)
+        .await;
 }

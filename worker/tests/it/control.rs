@@ -38,7 +38,10 @@ async fn a_worker_that_stops_gives_its_runs_back_without_penalty() {
     let state = "select status || ' ' || attempt || ' ' || crash_count from runs";
     assert_eq!(stage.db.value(state).await, "queued 0 0");
     assert_eq!(stage.steps(&run, "status").await, "a released");
-    assert_eq!(stage.db.value("select stopped_at is not null from workers").await, "true");
+    assert_eq!(
+        stage.db.value("select stopped_at is not null from workers").await,
+        "true"
+    );
     assert!(stage.events(&run).await.ends_with("released"));
 }
 
@@ -61,7 +64,10 @@ async fn a_worker_that_stops_lets_a_short_run_end() {
 async fn a_drained_worker_takes_no_more_runs() {
     let mut stage = Stage::new().await;
     let handle = stage.work().await;
-    stage.db.execute(&format!("select drain_worker('{}')", handle.worker_id())).await;
+    stage
+        .db
+        .execute(&format!("select drain_worker('{}')", handle.worker_id()))
+        .await;
     let step = json!({"id": "a", "kind": "shell", "with": {"script": "echo $$ > \"$1\"; sleep 300", "args": [stage.path("pids")]}});
     // The hint of the drain and a beat bring the news; a second worker takes what the first leaves.
     stage.until("select draining_at is not null from workers", "true").await;
@@ -84,10 +90,20 @@ async fn a_full_worker_leaves_the_rest_in_the_queue() {
     for _ in 0..3 {
         stage.enqueue_saved("test", json!({})).await;
     }
-    stage.until("select count(*) from runs where status = 'running'", "2").await;
+    stage
+        .until("select count(*) from runs where status = 'running'", "2")
+        .await;
     assert_eq!(handle.run_count(), 2);
-    assert_eq!(stage.db.value("select count(*) from runs where status = 'queued'").await, "2");
+    assert_eq!(
+        stage
+            .db
+            .value("select count(*) from runs where status = 'queued'")
+            .await,
+        "2"
+    );
     std::fs::write(stage.path("go"), "").unwrap();
     stage.ends(&first, "success").await;
-    stage.until("select count(*) from runs where status = 'success'", "4").await;
+    stage
+        .until("select count(*) from runs where status = 'success'", "4")
+        .await;
 }

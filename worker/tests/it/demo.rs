@@ -27,7 +27,13 @@ async fn every_demo_template_succeeds_and_leaves_a_report() {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let mut worker = stage.worker("w1");
     worker.config.slots = TEMPLATES.len();
-    worker.kinds = worker.kinds.with("api", Api::new(NetworkPolicy { allow_private: true, allowed: Vec::new() }));
+    worker.kinds = worker.kinds.with(
+        "api",
+        Api::new(NetworkPolicy {
+            allow_private: true,
+            allowed: Vec::new(),
+        }),
+    );
     let _worker = worker.start().await.unwrap();
 
     let url = format!("http://{address}/healthz");

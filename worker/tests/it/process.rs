@@ -48,7 +48,10 @@ async fn a_worker_asked_to_stop_gives_its_run_back_and_exits_well() {
     worker.signal(Signal::TERM);
     assert!(worker.0.wait().unwrap().success());
     all_end(&pids).await;
-    assert_eq!(stage.db.value("select status || ' ' || attempt from runs").await, "queued 0");
+    assert_eq!(
+        stage.db.value("select status || ' ' || attempt from runs").await,
+        "queued 0"
+    );
 }
 
 #[tokio::test]
@@ -60,7 +63,10 @@ async fn what_a_killed_worker_left_running_is_killed_by_the_next_one() {
     let pids = stage.file("pids").await;
     worker.signal(Signal::KILL);
     worker.0.wait().unwrap();
-    assert!(crate::stage::is_alive(&pids), "a killed worker cannot take its processes along");
+    assert!(
+        crate::stage::is_alive(&pids),
+        "a killed worker cannot take its processes along"
+    );
     stage.db.advance(chrono::Duration::seconds(60)).await;
     let _next = Process::start(&stage, "p2");
     all_end(&pids).await;

@@ -36,7 +36,9 @@ async fn a_run_outlives_a_database_that_drops_every_connection() {
     let step = json!({"id": "a", "kind": "shell", "with": {
         "script": "for i in $(seq 1 50); do echo line $i; sleep 0.02; done; echo done=1 >> $RUNBOARD_OUTPUT; echo $$ > \"$1\"", "args": [stage.path("pids")],
     }});
-    let run = stage.enqueue(json!([step, {"id": "b", "kind": "shell", "with": {"script": "echo end"}}])).await;
+    let run = stage
+        .enqueue(json!([step, {"id": "b", "kind": "shell", "with": {"script": "echo end"}}]))
+        .await;
     stage.until("select count(*) > 1 from run_log_chunks", "true").await;
     for _ in 0..5 {
         stage
@@ -45,9 +47,18 @@ async fn a_run_outlives_a_database_that_drops_every_connection() {
             .await;
     }
     stage.ends(&run, "success").await;
-    let wanted: Vec<String> = (1..=50).map(|number| format!("line {number}")).chain(["end".to_owned()]).collect();
+    let wanted: Vec<String> = (1..=50)
+        .map(|number| format!("line {number}"))
+        .chain(["end".to_owned()])
+        .collect();
     assert_eq!(stage.log(&run).await, wanted.join("\n"));
-    assert_eq!(stage.db.value(&format!("select attempt from runs where run_id = '{run}'")).await, "1");
+    assert_eq!(
+        stage
+            .db
+            .value(&format!("select attempt from runs where run_id = '{run}'"))
+            .await,
+        "1"
+    );
 }
 
 #[tokio::test]
@@ -65,5 +76,13 @@ async fn a_worker_that_is_dropped_leaves_no_process_and_its_run_comes_again() {
     stage.db.advance(chrono::Duration::seconds(60)).await;
     let _second = stage.worker("w2").start().await.unwrap();
     stage.ends(&run, "success").await;
-    assert_eq!(stage.db.value(&format!("select attempt || ' ' || crash_count from runs where run_id = '{run}'")).await, "2 1");
+    assert_eq!(
+        stage
+            .db
+            .value(&format!(
+                "select attempt || ' ' || crash_count from runs where run_id = '{run}'"
+            ))
+            .await,
+        "2 1"
+    );
 }

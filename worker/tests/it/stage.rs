@@ -22,7 +22,7 @@ use worker::{
 };
 
 /// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A database and what workers on it need.
 pub(crate) struct Stage {
@@ -36,12 +36,22 @@ impl Stage {
     /// An empty stage with a quick clockwork.
     pub(crate) async fn new() -> Self {
         // What the worker logs is shown with a test that fails.
-        let _ = tracing_subscriber::fmt().with_test_writer().with_env_filter("worker=debug,db=info").try_init();
+        let _ = tracing_subscriber::fmt()
+            .with_test_writer()
+            .with_env_filter("worker=debug,db=info")
+            .try_init();
         let db = TestDb::new().await;
-        db.execute("update runboard_internal.settings set value = 100 where key in ('heartbeat', 'sweep')").await;
-        db.execute("update runboard_internal.settings set value = 10 where key = 'backoff_initial'").await;
+        db.execute("update runboard_internal.settings set value = 100 where key in ('heartbeat', 'sweep')")
+            .await;
+        db.execute("update runboard_internal.settings set value = 10 where key = 'backoff_initial'")
+            .await;
         let listener = Listener::start(ListenerConfig::new(db.url())).unwrap();
-        let mut stage = Self { db, key: SecretKey::random(), files: tempfile::tempdir().unwrap(), listener };
+        let mut stage = Self {
+            db,
+            key: SecretKey::random(),
+            files: tempfile::tempdir().unwrap(),
+            listener,
+        };
         stage.listener.next().await;
         stage
     }
@@ -93,7 +103,9 @@ impl Stage {
     pub(crate) async fn enqueue_source(&self, source: &str, params: Value) -> String {
         let now = db::clock::Clock::system().now();
         let mut tx = pool::begin_as(self.db.pool(), &Claims::command_line()).await.unwrap();
-        let saved = template::save(&mut tx, now, &Claims::command_line(), source).await.unwrap();
+        let saved = template::save(&mut tx, now, &Claims::command_line(), source)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         self.enqueue_saved(&saved.template.slug, params).await
     }
@@ -113,7 +125,10 @@ impl Stage {
             if found == wanted {
                 return;
             }
-            assert!(began.elapsed() < PATIENCE, "{sql} answers {found:?} and never {wanted:?}");
+            assert!(
+                began.elapsed() < PATIENCE,
+                "{sql} answers {found:?} and never {wanted:?}"
+            );
             let _ = timeout(Duration::from_millis(100), self.listener.next()).await;
         }
     }
@@ -127,17 +142,27 @@ impl Stage {
         loop {
             let found = self.db.value(&sql).await;
             if !found.is_empty() {
-                assert!(found.starts_with(status), "{run_id} ended as {found}, not as {status}\n{}", self.log(run_id).await);
+                assert!(
+                    found.starts_with(status),
+                    "{run_id} ended as {found}, not as {status}\n{}",
+                    self.log(run_id).await
+                );
                 return;
             }
-            assert!(began.elapsed() < PATIENCE, "{run_id} does not end\n{}", self.log(run_id).await);
+            assert!(
+                began.elapsed() < PATIENCE,
+                "{run_id} does not end\n{}",
+                self.log(run_id).await
+            );
             let _ = timeout(Duration::from_millis(100), self.listener.next()).await;
         }
     }
 
     /// Everything a run printed, with streams.
     pub(crate) async fn log(&self, run_id: &str) -> String {
-        let sql = format!("select string_agg(lines, E'\\n' order by lease_seq, seq) from run_log_chunks where run_id = '{run_id}'");
+        let sql = format!(
+            "select string_agg(lines, E'\\n' order by lease_seq, seq) from run_log_chunks where run_id = '{run_id}'"
+        );
         self.db.value(&sql).await
     }
 
@@ -174,8 +199,12 @@ impl Stage {
 
 /// Whether a process works; a corpse does not.
 pub(crate) fn is_alive(pid: &str) -> bool {
-    std::fs::read_to_string(Path::new("/proc").join(pid.trim()).join("stat"))
-        .is_ok_and(|stat| !matches!(stat.rsplit(')').next().and_then(|rest| rest.trim().chars().next()), Some('Z' | 'X')))
+    std::fs::read_to_string(Path::new("/proc").join(pid.trim()).join("stat")).is_ok_and(|stat| {
+        !matches!(
+            stat.rsplit(')').next().and_then(|rest| rest.trim().chars().next()),
+            Some('Z' | 'X')
+        )
+    })
 }
 
 /// Waits until none of these processes works any more.

@@ -41,10 +41,21 @@ async fn a_run_goes_through_its_steps_and_hands_outputs_on() {
         stage.events(&run).await,
         "queued claimed step_started step_finished step_started step_finished success"
     );
-    let result = stage.db.value(&format!("select result from runs where run_id = '{run}'")).await;
+    let result = stage
+        .db
+        .value(&format!("select result from runs where run_id = '{run}'"))
+        .await;
     let result: Value = serde_json::from_str(&result).unwrap();
-    assert_eq!(result, json!({"steps": {"first": "success", "second": "success"}, "output": {"list": [1, 2]}}));
-    let streams = stage.db.value(&format!("select string_agg(streams, '' order by seq) from run_log_chunks where run_id = '{run}'")).await;
+    assert_eq!(
+        result,
+        json!({"steps": {"first": "success", "second": "success"}, "output": {"list": [1, 2]}})
+    );
+    let streams = stage
+        .db
+        .value(&format!(
+            "select string_agg(streams, '' order by seq) from run_log_chunks where run_id = '{run}'"
+        ))
+        .await;
     assert_eq!(streams.matches('o').count(), 2);
     assert_eq!(streams.matches('e').count(), 1);
 }
@@ -54,12 +65,29 @@ async fn a_script_that_fails_fails_the_run_with_its_last_words() {
     let mut stage = Stage::new().await;
     let _worker = stage.work().await;
     let run = stage
-        .enqueue(json!([shell("one", "echo before; echo 'disk is full' >&2; exit 3"), shell("two", "echo never")]))
+        .enqueue(json!([
+            shell("one", "echo before; echo 'disk is full' >&2; exit 3"),
+            shell("two", "echo never")
+        ]))
         .await;
-    stage.ends(&run, r#"failed {"code": "step_failed", "hint": "disk is full", "step": "one", "message": "exit code 3"}"#).await;
+    stage
+        .ends(
+            &run,
+            r#"failed {"code": "step_failed", "hint": "disk is full", "step": "one", "message": "exit code 3"}"#,
+        )
+        .await;
     assert_eq!(stage.steps(&run, "status").await, "one failed");
-    assert_eq!(stage.db.value(&format!("select reason from runs where run_id = '{run}'")).await, "step_failed");
-    let trace = stage.db.value(&format!("select error ->> 'trace_id' from runs where run_id = '{run}'")).await;
+    assert_eq!(
+        stage
+            .db
+            .value(&format!("select reason from runs where run_id = '{run}'"))
+            .await,
+        "step_failed"
+    );
+    let trace = stage
+        .db
+        .value(&format!("select error ->> 'trace_id' from runs where run_id = '{run}'"))
+        .await;
     assert!(trace.starts_with(run.rsplit('_').next().unwrap()), "{trace}");
 }
 
@@ -94,7 +122,10 @@ async fn a_second_attempt_goes_on_where_the_first_failed() {
     let run = stage.enqueue_with(json!([first, second]), policy, json!({})).await;
     stage.ends(&run, "success").await;
     assert_eq!(std::fs::read_to_string(marks).unwrap(), "first\nsecond 7\nsecond 7\n");
-    assert_eq!(stage.steps(&run, "status").await, "first success, second failed, second success");
+    assert_eq!(
+        stage.steps(&run, "status").await,
+        "first success, second failed, second success"
+    );
     assert!(stage.events(&run).await.contains("retry_scheduled claimed resumed"));
 }
 
@@ -120,7 +151,12 @@ async fn an_attempt_whose_time_is_over_ends_and_may_come_again() {
     let steps = json!([shell("slow", "[ $RUNBOARD_ATTEMPT -ge 2 ] || sleep 300")]);
     let run = stage.enqueue_with(steps, policy, json!({})).await;
     stage.ends(&run, "success").await;
-    let first = stage.db.value(&format!("select error ->> 'code' from run_attempts where run_id = '{run}' and attempt = 1")).await;
+    let first = stage
+        .db
+        .value(&format!(
+            "select error ->> 'code' from run_attempts where run_id = '{run}' and attempt = 1"
+        ))
+        .await;
     assert_eq!(first, "timeout");
 }
 
@@ -143,7 +179,10 @@ async fn conditions_skip_steps_and_tolerated_failures_do_not_end_the_run() {
         .await;
     stage.ends(&run, "success").await;
     assert_eq!(stage.log(&run).await, "skipped failed");
-    assert_eq!(stage.steps(&run, "status").await, "maybe skipped, broken failed, last success");
+    assert_eq!(
+        stage.steps(&run, "status").await,
+        "maybe skipped, broken failed, last success"
+    );
 }
 
 #[tokio::test]
@@ -193,9 +232,15 @@ async fn files_of_a_step_become_artifacts() {
     let sql = format!(
         "select string_agg(name || ' ' || kind || ' ' || size_bytes || ' ' || encode(inline, 'escape'), ', ' order by name) from artifacts where run_id = '{run}'"
     );
-    assert_eq!(stage.db.value(&sql).await, "report.md markdown 4 # Hi, sub/data.json json 3 {}\n");
+    assert_eq!(
+        stage.db.value(&sql).await,
+        "report.md markdown 4 # Hi, sub/data.json json 3 {}\n"
+    );
     let log = stage.log(&run).await;
-    assert!(log.contains("big.bin has 69 KiB") && log.contains("link is no regular file"), "{log}");
+    assert!(
+        log.contains("big.bin has 69 KiB") && log.contains("link is no regular file"),
+        "{log}"
+    );
 }
 
 #[tokio::test]
@@ -209,15 +254,25 @@ async fn a_secret_reaches_its_step_and_is_seen_nowhere() {
     let script = "[ ${#TOKEN} = 15 ]; echo \"a $TOKEN\"; printf 'x%s' $TOKEN | base64 >&2; \
         echo \"t=$TOKEN\" >> $RUNBOARD_OUTPUT; echo \"$TOKEN\" > $RUNBOARD_ARTIFACTS/t.txt; echo \"$TOKEN\" >&2; exit 5";
     let run = stage
-        .enqueue(json!([{"id": "a", "kind": "shell", "with": {"script": script, "env": {"TOKEN": "{{ secrets.TOKEN }}"}}}]))
+        .enqueue(
+            json!([{"id": "a", "kind": "shell", "with": {"script": script, "env": {"TOKEN": "{{ secrets.TOKEN }}"}}}]),
+        )
         .await;
-    stage.ends(&run, r#"failed {"code": "step_failed", "hint": "***""#).await;
+    stage
+        .ends(&run, r#"failed {"code": "step_failed", "hint": "***""#)
+        .await;
     assert!(stage.log(&run).await.starts_with("a ***\n"));
     for table in ["runs", "run_steps", "run_events", "run_log_chunks", "run_attempts"] {
         let sql = format!("select count(*) from {table} as t where t::text ~ 'hunter2|aHVudGVy|h1bnRlc|odW50ZX'");
         assert_eq!(stage.db.value(&sql).await, "0", "{table}");
     }
-    assert_eq!(stage.db.value("select string_agg(encode(inline, 'escape'), '') from artifacts").await, "***\n");
+    assert_eq!(
+        stage
+            .db
+            .value("select string_agg(encode(inline, 'escape'), '') from artifacts")
+            .await,
+        "***\n"
+    );
 }
 
 #[tokio::test]
@@ -233,16 +288,27 @@ async fn a_secret_that_does_not_exist_fails_its_step() {
 async fn of_a_flood_the_head_and_the_end_are_kept() {
     let mut stage = Stage::new().await;
     let mut worker = stage.worker("w1");
-    worker.config.log_limits = LogLimits { head_bytes: 64 * 1024, tail_bytes: 8 * 1024 };
+    worker.config.log_limits = LogLimits {
+        head_bytes: 64 * 1024,
+        tail_bytes: 8 * 1024,
+    };
     let _worker = worker.start().await.unwrap();
-    let run = stage.enqueue(json!([shell("a", "seq 1 200000; head -c 100000 /dev/zero | tr '\\0' z")])).await;
+    let run = stage
+        .enqueue(json!([shell(
+            "a",
+            "seq 1 200000; head -c 100000 /dev/zero | tr '\\0' z"
+        )]))
+        .await;
     stage.ends(&run, "success").await;
     let log = stage.log(&run).await;
     assert!(log.starts_with("1\n2\n3\n"));
     assert!(log.len() < 80 * 1024, "{}", log.len());
     assert!(log.contains("from here on only its end is kept") && log.contains("are left out here"));
     assert!(stage.events(&run).await.contains("log_truncated"));
-    let count = stage.db.value(&format!("select log_line_count from runs where run_id = '{run}'")).await;
+    let count = stage
+        .db
+        .value(&format!("select log_line_count from runs where run_id = '{run}'"))
+        .await;
     assert_eq!(count, log.split('\n').count().to_string());
 }
 
@@ -250,13 +316,30 @@ async fn of_a_flood_the_head_and_the_end_are_kept() {
 async fn the_environment_of_a_script_holds_nothing_of_its_worker() {
     let mut stage = Stage::new().await;
     let _worker = stage.work().await;
-    let run = stage.enqueue(json!([shell("a", "env | cut -d= -f1 | sort | tr '\\n' ' '; echo; [ \"$HOME\" = \"$PWD\" ]; ls -A")])).await;
+    let run = stage
+        .enqueue(json!([shell(
+            "a",
+            "env | cut -d= -f1 | sort | tr '\\n' ' '; echo; [ \"$HOME\" = \"$PWD\" ]; ls -A"
+        )]))
+        .await;
     stage.ends(&run, "success").await;
     let log = stage.log(&run).await;
     let names: Vec<&str> = log.split_whitespace().collect();
     let allowed = [
-        "HOME", "LANG", "PATH", "TZ", "PWD", "OLDPWD", "SHLVL", "_", "RUNBOARD_ARTIFACTS", "RUNBOARD_ATTEMPT",
-        "RUNBOARD_LEASE_SEQ", "RUNBOARD_OUTPUT", "RUNBOARD_RUN_ID", "RUNBOARD_STEP",
+        "HOME",
+        "LANG",
+        "PATH",
+        "TZ",
+        "PWD",
+        "OLDPWD",
+        "SHLVL",
+        "_",
+        "RUNBOARD_ARTIFACTS",
+        "RUNBOARD_ATTEMPT",
+        "RUNBOARD_LEASE_SEQ",
+        "RUNBOARD_OUTPUT",
+        "RUNBOARD_RUN_ID",
+        "RUNBOARD_STEP",
     ];
     assert!(names.iter().all(|name| allowed.contains(name)), "{log}");
 }
@@ -293,9 +376,13 @@ async fn a_worker_serves_kinds_that_templates_do_not_know() {
 async fn an_output_that_no_later_step_can_read_is_an_error_of_the_step() {
     let mut stage = Stage::new().await;
     let _worker = stage.work().await;
-    let later = json!({"id": "b", "kind": "shell", "with": {"script": "true", "env": {"X": "{{ steps.a.output.missing }}"}}});
+    let later =
+        json!({"id": "b", "kind": "shell", "with": {"script": "true", "env": {"X": "{{ steps.a.output.missing }}"}}});
     let run = stage.enqueue(json!([shell("a", "true"), later])).await;
     stage.ends(&run, r#"failed {"code": "invalid_input""#).await;
-    let message = stage.db.value(&format!("select error ->> 'message' from runs where run_id = '{run}'")).await;
+    let message = stage
+        .db
+        .value(&format!("select error ->> 'message' from runs where run_id = '{run}'"))
+        .await;
     assert!(message.contains("steps.a.output.missing has no value"), "{message}");
 }

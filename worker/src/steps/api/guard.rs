@@ -125,11 +125,12 @@ fn unmapped(ip: IpAddr) -> IpAddr {
     let segments = v6.segments();
     let embedded = |high: u16, low: u16| IpAddr::V4(Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low)));
     match segments {
-        // ::ffff:a.b.c.d, ::a.b.c.d and the translation prefix 64:ff9b::/96.
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
+        // ::ffff:a.b.c.d, the translation prefix 64:ff9b::/96, and 6to4.
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            embedded(high, low)
+        }
+        // ::a.b.c.d, but not :: and ::1.
         [0, 0, 0, 0, 0, 0, high, low] if high != 0 => embedded(high, low),
-        // 6to4 carries it behind its prefix.
-        [0x2002, high, low, ..] => embedded(high, low),
         _ => ip,
     }
 }

@@ -27,7 +27,7 @@ use url::Url;
 const MOST_REDIRECTS: usize = 5;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest silence of the other side.
-const READ_TIMEOUT: Duration = Duration::from_secs(60);
+const READ_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Sends HTTP requests.
 #[derive(Debug)]
