@@ -1,6 +1,5 @@
 //! Asking for runs.
 
-use db::clock::Clock;
 use domain::{Claims, Role};
 use runs::actions::{self, ActionRequest};
 use runs::enqueue::{Command, EnqueueError, enqueue};
