@@ -98,7 +98,8 @@ const TEMPLATE_RUN: Action = Action {
             meaning: "0 first, 100 when left out.",
         },
     ],
-    role: Role::Operator,
+    // Admins write templates; a planner who clicks starts only what they allow, and owns the run.
+    role: Role::Planner,
     lane: "auto",
 };
 
