@@ -4,8 +4,9 @@
 //! and `worker` for `board`, `detail` for `run:ID`, nothing for `log:ID` (the page reads a range). All are upserts, so
 //! saying too much is safe. `run` comes before the `lane` that names it.
 
-use crate::views::{ChunkView, DetailView, LaneView, MinuteView, RunView, Sent, StripView, WorkerView};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use crate::views::json::from_json;
+use crate::views::{ChunkView, DetailView, FromJson, LaneView, MinuteView, RunView, Sent, StripView, WorkerView};
+use serde::{Deserialize, Serialize};
 
 /// First words on a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,12 +19,20 @@ pub struct Hello {
     pub build: String,
 }
 
+from_json!(Hello {
+    seq,
+    server_time,
+    build
+});
+
 /// Runs that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRows {
     /// The runs.
     pub rows: Vec<RunView>,
 }
+
+from_json!(RunRows { rows });
 
 /// Lanes whose load or order changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +41,8 @@ pub struct LaneRows {
     pub rows: Vec<LaneView>,
 }
 
+from_json!(LaneRows { rows });
+
 /// The chart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MinuteRows {
@@ -39,12 +50,16 @@ pub struct MinuteRows {
     pub rows: Vec<MinuteView>,
 }
 
+from_json!(MinuteRows { rows });
+
 /// All workers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkerRows {
     /// The workers.
     pub rows: Vec<WorkerView>,
 }
+
+from_json!(WorkerRows { rows });
 
 /// New lines of an opened run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +70,8 @@ pub struct LogRows {
     pub chunks: Vec<ChunkView>,
 }
 
+from_json!(LogRows { run, chunks });
+
 /// The server is about to close this connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bye {
@@ -62,12 +79,16 @@ pub struct Bye {
     pub retry_ms: i64,
 }
 
+from_json!(Bye { retry_ms });
+
 /// Whether the server polls because it lost its line to Postgres.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Degraded {
     /// It does.
     pub degraded: bool,
 }
+
+from_json!(Degraded { degraded });
 
 /// One message of the live stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -127,7 +148,7 @@ impl LiveEvent {
 
     /// Reads an event; `None` for a name or a form this build does not know.
     pub fn read(name: &str, data: &str) -> Option<Self> {
-        fn of<T: DeserializeOwned>(data: &str) -> Option<T> {
+        fn of<T: FromJson>(data: &str) -> Option<T> {
             serde_json::from_str::<Sent<T>>(data).ok().map(|sent| sent.0)
         }
         Some(match name {
@@ -138,7 +159,7 @@ impl LiveEvent {
             "minutes" => Self::Minutes(of(data)?),
             "worker" => Self::Worker(of(data)?),
             "log" => Self::Log(of(data)?),
-            "detail" => Self::Detail(of(data)?),
+            "detail" => Self::Detail(Box::new(of(data)?)),
             "gap" => Self::Gap {},
             "bye" => Self::Bye(of(data)?),
             "degraded" => Self::Degraded(of(data)?),

@@ -14,7 +14,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
     let refusal = query
         .with_untracked(|query| query.get("error"))
         .map(|code| match code.as_str() {
-            "link" => "This link was used already or is too old. The server prints a new one with runboard login-link.",
+            "link" => "This link was used already or is too old. An operator prints a new one with: runboard user link --email ADDRESS",
             "rate" | "rate_limited" => "Too many attempts. Wait a minute and try again.",
             _ => "E-mail and password do not fit together.",
         });

@@ -1,5 +1,6 @@
 //! The board: strip, chart, lanes and the runs in them.
 
+use super::json::from_json;
 use super::{RunView, WorkerView};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,15 @@ pub struct BoardView {
     /// Workers.
     pub workers: Vec<WorkerView>,
 }
+
+from_json!(BoardView {
+    server_time,
+    strip,
+    minutes,
+    lanes,
+    runs,
+    workers
+});
 
 /// A lane with its load and the order of its runs as the server sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +59,21 @@ pub struct LaneView {
     pub order: LaneOrder,
 }
 
+from_json!(LaneView {
+    name,
+    title,
+    purpose,
+    max_running,
+    paused_at,
+    paused_by,
+    pause_reason,
+    running,
+    queued,
+    deferred,
+    oldest_queued_at,
+    order
+});
+
 /// Which runs a lane shows, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneOrder {
@@ -59,6 +84,8 @@ pub struct LaneOrder {
     /// Ended, newest first.
     pub last: Vec<String>,
 }
+
+from_json!(LaneOrder { running, next, last });
 
 /// The numbers on top of the board.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +114,20 @@ pub struct StripView {
     pub recovered_24h: i64,
 }
 
+from_json!(StripView {
+    workers_fresh,
+    workers_stale,
+    slots,
+    running,
+    queued,
+    oldest_queued_at,
+    oldest_queued_lane,
+    failed_24h,
+    finished_24h,
+    stuck,
+    recovered_24h
+});
+
 /// One minute of the chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MinuteView {
@@ -99,3 +140,10 @@ pub struct MinuteView {
     /// Queued and not yet started at its end.
     pub queue_depth: i64,
 }
+
+from_json!(MinuteView {
+    at,
+    finished,
+    failed,
+    queue_depth
+});

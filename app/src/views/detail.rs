@@ -1,5 +1,6 @@
 //! One run with everything around it.
 
+use super::json::from_json;
 use super::{ChunkView, ErrorView, RunView};
 use domain::StepStatus;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,16 @@ pub struct DetailView {
     /// Lines logged so far.
     pub log_line_count: i64,
 }
+
+from_json!(DetailView {
+    run,
+    attempts,
+    steps,
+    events,
+    artifacts,
+    result,
+    log_line_count
+});
 
 /// What the page of a run reads once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +57,18 @@ pub struct RunPageView {
     pub log: Vec<ChunkView>,
 }
 
+from_json!(RunPageView {
+    detail,
+    plan,
+    waiting,
+    params,
+    options,
+    parent,
+    timeout_seconds,
+    concurrency_key,
+    log
+});
+
 /// A step as its template plans it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanStepView {
@@ -56,6 +79,8 @@ pub struct PlanStepView {
     /// Step kind.
     pub kind: String,
 }
+
+from_json!(PlanStepView { id, title, kind });
 
 /// One try of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +100,16 @@ pub struct AttemptView {
     /// Why it ended badly.
     pub error: Option<ErrorView>,
 }
+
+from_json!(AttemptView {
+    attempt,
+    lease_seq,
+    worker,
+    claimed_at,
+    ended_at,
+    outcome,
+    error
+});
 
 /// One step in one attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +138,20 @@ pub struct StepView {
     pub error: Option<ErrorView>,
 }
 
+from_json!(StepView {
+    step,
+    lease_seq,
+    attempt,
+    position,
+    title,
+    kind,
+    status,
+    try_number,
+    started_at,
+    finished_at,
+    error
+});
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventView {
@@ -117,6 +166,14 @@ pub struct EventView {
     /// Sentence for people.
     pub message: String,
 }
+
+from_json!(EventView {
+    lease_seq,
+    seq,
+    at,
+    kind,
+    message
+});
 
 /// Something a step left behind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +194,16 @@ pub struct ArtifactView {
     pub created_at: i64,
 }
 
+from_json!(ArtifactView {
+    id,
+    step,
+    name,
+    kind,
+    content_type,
+    size_bytes,
+    created_at
+});
+
 /// An artifact as text, to look at without downloading it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArtifactTextView {
@@ -148,6 +215,8 @@ pub struct ArtifactTextView {
     pub is_cut: bool,
 }
 
+from_json!(ArtifactTextView { artifact, text, is_cut });
+
 /// One reason why a run is not running.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitReason {
@@ -158,3 +227,5 @@ pub struct WaitReason {
     #[serde(default)]
     pub message: String,
 }
+
+from_json!(WaitReason { code, message });

@@ -1,5 +1,6 @@
 //! What steps printed.
 
+use super::json::from_json;
 use serde::{Deserialize, Serialize};
 
 /// Lines one step printed in a row.
@@ -22,3 +23,14 @@ pub struct ChunkView {
     /// Per line: o, e or s.
     pub streams: Option<String>,
 }
+
+from_json!(ChunkView {
+    lease_seq,
+    seq,
+    step,
+    first_line,
+    at,
+    lines,
+    offsets_ms,
+    streams
+});

@@ -4,9 +4,9 @@
 
 mod board;
 mod detail;
+pub(crate) mod json;
 mod log;
 mod run;
-mod sent;
 mod template;
 mod worker;
 
@@ -19,8 +19,8 @@ pub use board::{BoardView, LaneOrder, LaneView, MinuteView, StripView};
 pub use detail::{
     ArtifactTextView, ArtifactView, AttemptView, DetailView, EventView, PlanStepView, RunPageView, StepView, WaitReason,
 };
+pub use json::{FromJson, Sent};
 pub use log::ChunkView;
 pub use run::{ErrorView, ProgressView, RunListView, RunView};
-pub use sent::Sent;
 pub use template::{FieldKind, FieldView, StartFormView, TemplateView};
 pub use worker::WorkerView;

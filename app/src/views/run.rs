@@ -1,5 +1,6 @@
 //! A run as boards and lists show it.
 
+use super::json::from_json;
 use domain::RunStatus;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,38 @@ pub struct RunView {
     pub version: i64,
 }
 
+from_json!(RunView {
+    id,
+    title,
+    action,
+    template,
+    template_version,
+    env,
+    lane,
+    priority,
+    status,
+    reason,
+    attempt,
+    max_attempts,
+    crash_count,
+    requested_by,
+    steps_total,
+    steps_done,
+    current_step,
+    progress,
+    error,
+    worker,
+    heartbeat_at,
+    expires_at,
+    cancel_requested_at,
+    run_after,
+    created_at,
+    queued_at,
+    started_at,
+    finished_at,
+    version
+});
+
 /// How far an action is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgressView {
@@ -79,6 +112,8 @@ pub struct ProgressView {
     #[serde(default)]
     pub message: Option<String>,
 }
+
+from_json!(ProgressView { done, total, message });
 
 /// Why something failed, for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +132,13 @@ pub struct ErrorView {
     pub step: Option<String>,
 }
 
+from_json!(ErrorView {
+    code,
+    message,
+    hint,
+    step
+});
+
 /// One page of runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunListView {
@@ -105,3 +147,5 @@ pub struct RunListView {
     /// Address part that leads to older ones, if there are any.
     pub older: Option<String>,
 }
+
+from_json!(RunListView { runs, older });

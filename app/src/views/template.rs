@@ -1,5 +1,7 @@
 //! Templates and the form that starts one.
 
+use super::json::FromJson;
+use super::json::from_json;
 use serde::{Deserialize, Serialize};
 
 /// A template in a list.
@@ -19,6 +21,15 @@ pub struct TemplateView {
     pub updated_at: i64,
 }
 
+from_json!(TemplateView {
+    slug,
+    title,
+    description,
+    lane,
+    version,
+    updated_at
+});
+
 /// The form that starts a template, made from its parameters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartFormView {
@@ -31,6 +42,13 @@ pub struct StartFormView {
     /// Parameters of recent runs: a label and the texts of the fields.
     pub recent: Vec<(String, Vec<(String, String)>)>,
 }
+
+from_json!(StartFormView {
+    template,
+    fields,
+    lanes,
+    recent
+});
 
 /// One parameter as a form field. Texts are what the input holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +73,18 @@ pub struct FieldView {
     pub pattern: Option<String>,
 }
 
+from_json!(FieldView {
+    key,
+    label,
+    help,
+    kind,
+    required,
+    value,
+    min,
+    max,
+    pattern
+});
+
 /// How a parameter is entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldKind {
@@ -76,4 +106,25 @@ pub enum FieldKind {
     Choice(Vec<String>),
     /// Any JSON.
     Json,
+}
+
+impl FromJson for FieldKind {
+    fn from_json(value: serde_json::Value) -> Option<Self> {
+        let Some(word) = value.as_str() else {
+            let choices = value.get("Choice")?.clone();
+            return FromJson::from_json(choices).map(Self::Choice);
+        };
+        [
+            Self::Text,
+            Self::Address,
+            Self::Lines,
+            Self::List,
+            Self::Number,
+            Self::Integer,
+            Self::Flag,
+            Self::Json,
+        ]
+        .into_iter()
+        .find(|kind| format!("{kind:?}") == word)
+    }
 }

@@ -1,5 +1,6 @@
 //! A worker process.
 
+use super::json::from_json;
 use serde::{Deserialize, Serialize};
 
 /// One worker process life.
@@ -36,3 +37,21 @@ pub struct WorkerView {
     /// Last claim.
     pub last_claim_at: Option<i64>,
 }
+
+from_json!(WorkerView {
+    id,
+    name,
+    host,
+    pid,
+    version,
+    lanes,
+    kinds,
+    slots,
+    running,
+    started_at,
+    heartbeat_at,
+    expires_at,
+    draining_at,
+    stopped_at,
+    last_claim_at
+});
