@@ -3,7 +3,7 @@
 use super::{dev_env, migrate::migrate};
 use crate::{
     config::{Config, LogFormat},
-    embedded::Embedded,
+    embedded::{Embedded, EmbeddedError},
     start::{StartError, start},
 };
 use anyhow::Context;
@@ -37,12 +37,12 @@ impl Serve {
         start_log(&config)?;
         // Before anything starts: a signal in the middle of the start must not leave Postgres behind.
         let mut stop = Stop::listen()?;
-        let embedded = if self.embedded {
+        let mut embedded = if self.embedded {
             self.embed(&mut config).await?
         } else {
             None
         };
-        let outcome = self.serve(config, &mut stop).await;
+        let outcome = self.serve(config, embedded.as_mut(), &mut stop).await;
         if let Some(embedded) = embedded {
             embedded.stop().await.context("Postgres did not stop in order")?;
         }
@@ -71,7 +71,7 @@ impl Serve {
         Ok(Some(embedded))
     }
 
-    async fn serve(&self, config: Config, stop: &mut Stop) -> anyhow::Result<()> {
+    async fn serve(&self, config: Config, embedded: Option<&mut Embedded>, stop: &mut Stop) -> anyhow::Result<()> {
         let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
         tokio::select! {
             () = stop.wait() => return Ok(()),
@@ -88,10 +88,21 @@ impl Serve {
             let link = super::user::login_link(services, &by, "admin@localhost").await?;
             println!("{}/login/{link}", server.url());
         }
-        stop.wait().await;
+        let broken = tokio::select! {
+            () = stop.wait() => None,
+            error = keep_running(embedded) => Some(error),
+        };
         tracing::info!("Stopping.");
         server.stop().await;
-        Ok(())
+        broken.map_or(Ok(()), |error| Err(error).context("the private Postgres is gone"))
+    }
+}
+
+/// Looks after the private Postgres, if there is one; returns when it is lost.
+async fn keep_running(embedded: Option<&mut Embedded>) -> EmbeddedError {
+    match embedded {
+        Some(embedded) => embedded.keep_running().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -35,6 +35,12 @@ pub enum EmbeddedError {
         /// The last lines.
         tail: String,
     },
+    /// Somebody took its port while it was down.
+    #[error("the port {port} of the private Postgres was taken by another program; start the server again")]
+    Moved {
+        /// The port.
+        port: u16,
+    },
     /// The state file is damaged.
     #[error("{path} is not what this program wrote; remove it together with the cluster beside it to start anew", path = path.display())]
     State {

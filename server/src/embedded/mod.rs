@@ -18,6 +18,7 @@ mod watchdog;
 
 pub use error::EmbeddedError;
 
+use binaries::Binaries;
 use owner::Owner;
 use place::Place;
 use postmaster::Postmaster;
@@ -28,10 +29,12 @@ use watchdog::Watchdog;
 /// A running private Postgres.
 #[derive(Debug)]
 pub struct Embedded {
+    binaries: Binaries,
+    owner: Owner,
+    place: Place,
     postmaster: Postmaster,
     watchdog: Watchdog,
     state: State,
-    note: Option<String>,
     _lock: File,
 }
 
@@ -50,10 +53,12 @@ impl Embedded {
         let postmaster = Postmaster::start(&binaries, &owner, &place, &mut state).await?;
         let watchdog = Watchdog::start(postmaster.pid())?;
         Ok(Self {
+            binaries,
+            owner,
+            place,
             postmaster,
             watchdog,
             state,
-            note: place.note,
             _lock: lock,
         })
     }
@@ -71,12 +76,36 @@ impl Embedded {
 
     /// What the owner should know about where the data lies, if it is not where it was asked for.
     pub fn note(&self) -> Option<&str> {
-        self.note.as_deref()
+        self.place.note.as_deref()
     }
 
     /// Process id of the postmaster.
     pub fn pid(&self) -> i32 {
         self.postmaster.pid().as_raw_nonzero().get()
+    }
+
+    /// Looks after Postgres; returns only when it ended and cannot be started again.
+    pub async fn keep_running(&mut self) -> EmbeddedError {
+        loop {
+            if let Err(error) = self.recover().await {
+                return error;
+            }
+        }
+    }
+
+    /// Waits until Postgres ends by itself, and starts it again at the same address.
+    pub async fn recover(&mut self) -> Result<(), EmbeddedError> {
+        self.postmaster.ended().await;
+        tracing::error!("Postgres ended by itself; it is started again");
+        let port = self.state.port;
+        postmaster::stop_leftover(&self.place).await?;
+        self.postmaster = Postmaster::start(&self.binaries, &self.owner, &self.place, &mut self.state).await?;
+        if self.state.port != port {
+            return Err(EmbeddedError::Moved { port });
+        }
+        let watchdog = Watchdog::start(self.postmaster.pid())?;
+        std::mem::replace(&mut self.watchdog, watchdog).dismiss().await;
+        Ok(())
     }
 
     /// Stops Postgres: fast shutdown first, harder when it does not end in time.

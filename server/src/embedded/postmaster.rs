@@ -88,6 +88,8 @@ impl Postmaster {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
+            // Only when nobody stopped it in order; the next start recovers.
+            .kill_on_drop(true)
             .spawn()
             .map_err(io("starting postgres"))?;
         let pid = child
@@ -109,6 +111,11 @@ impl Postmaster {
                 return true;
             }
         }
+    }
+
+    /// Waits until it ends by itself.
+    pub(super) async fn ended(&mut self) {
+        let _ = self.child.wait().await;
     }
 
     pub(super) fn pid(&self) -> Pid {

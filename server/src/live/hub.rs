@@ -293,3 +293,100 @@ fn in_parts(chunks: Vec<ChunkView>) -> Vec<Vec<ChunkView>> {
     }
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::views::StripView;
+
+    fn board(running: i64) -> BoardView {
+        BoardView {
+            server_time: 0,
+            strip: StripView {
+                running,
+                ..StripView::default()
+            },
+            minutes: Vec::new(),
+            lanes: Vec::new(),
+            runs: Vec::new(),
+            workers: Vec::new(),
+        }
+    }
+
+    fn listen(hub: &Hub) -> Subscription {
+        hub.subscribe(HashSet::from([Topic::Board]), None, 0)
+    }
+
+    async fn hear(subscription: &mut Subscription) -> String {
+        let frame = subscription.next().await.expect("the stream goes on");
+        let text = String::from_utf8(frame.to_vec()).unwrap();
+        let name = text.lines().find_map(|line| line.strip_prefix("event: "));
+        name.unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_is_too_slow_is_told_and_let_go_and_the_others_go_on() {
+        let hub = Hub::new();
+        let mut slow = listen(&hub);
+        for running in 0..=QUEUE as i64 {
+            hub.publish_board(board(running));
+        }
+        let mut quick = listen(&hub);
+        assert_eq!(hear(&mut slow).await, "gap");
+        assert!(slow.next().await.is_none());
+        assert_eq!(hub.connection_count(), 1);
+        assert_eq!(hear(&mut quick).await, "hello");
+        hub.publish_board(board(-1));
+        while hear(&mut quick).await != "strip" {}
+    }
+
+    #[tokio::test]
+    async fn a_board_that_did_not_change_is_not_said_again() {
+        let hub = Hub::new();
+        let mut listener = listen(&hub);
+        hub.publish_board(board(1));
+        let before = hub.lock().ring.seq();
+        hub.publish_board(board(1));
+        assert_eq!(hub.lock().ring.seq(), before);
+        assert_eq!(hear(&mut listener).await, "hello");
+    }
+
+    #[tokio::test]
+    async fn everybody_is_told_once_that_changes_come_late() {
+        let hub = Hub::new();
+        let mut early = listen(&hub);
+        hub.publish_degraded(true);
+        hub.publish_degraded(true);
+        let mut late = listen(&hub);
+        for listener in [&mut early, &mut late] {
+            assert_eq!(hear(listener).await, "hello");
+            assert_eq!(hear(listener).await, "degraded");
+        }
+        hub.publish_degraded(false);
+        assert_eq!(hear(&mut early).await, "degraded");
+    }
+
+    #[tokio::test]
+    async fn a_closed_hub_says_goodbye_to_those_who_are_there_and_those_who_come() {
+        let hub = Hub::new();
+        let mut before = listen(&hub);
+        hub.close();
+        let mut after = listen(&hub);
+        for listener in [&mut before, &mut after] {
+            assert_eq!(hear(listener).await, "hello");
+            assert_eq!(hear(listener).await, "bye");
+            assert!(listener.next().await.is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_nobody_listens_to_is_forgotten() {
+        let hub = Hub::new();
+        let listener = listen(&hub);
+        hub.publish_board(board(1));
+        assert!(hub.has_said(&Topic::Board));
+        drop(listener);
+        assert!(hub.topics().is_empty());
+        assert!(!hub.has_said(&Topic::Board));
+    }
+}

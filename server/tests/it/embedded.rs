@@ -73,6 +73,18 @@ async fn a_killed_postmaster_recovers_at_the_next_start() {
 }
 
 #[tokio::test]
+async fn a_postmaster_that_is_killed_under_a_running_server_comes_back_at_the_same_address() {
+    let dir = tempfile::tempdir_in("/tmp").unwrap();
+    let data_dir = dir.path().join("data");
+    let mut postgres = Embedded::start(&data_dir).await.unwrap();
+    mark(&postgres).await;
+    kill(postgres.pid());
+    postgres.recover().await.unwrap();
+    assert!(has_mark(&postgres).await);
+    postgres.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_lock_file_that_names_a_dead_or_foreign_process_is_no_hindrance() {
     let dir = tempfile::tempdir_in("/tmp").unwrap();
     let data_dir = dir.path().join("data");
