@@ -7,8 +7,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { BINARIES, ROOT, api, signInState, sql, startServer } from "./support/scene.mjs";
-import { run } from "../../script/parts/processes.mjs";
+import { api, command, signInState, sql, startServer } from "./support/scene.mjs";
 import config from "./playwright.config.mjs";
 
 const SAMPLES = Number(process.argv[2] ?? 60);
@@ -18,7 +17,7 @@ const directory = fs.mkdtempSync(path.join(os.tmpdir(), "runboard-pixel-"));
 fs.chmodSync(directory, 0o711);
 const { server, scene } = await startServer(directory);
 try {
-  await run(path.join(BINARIES, "runboard"), ["template", "apply", path.join(ROOT, "tests/e2e/templates/slow.yaml")], { env: scene.env, cwd: ROOT });
+  await command(scene, "template", "apply", "tests/e2e/templates/slow.yaml");
   scene.signedIn = path.join(directory, "signed-in.json");
   await signInState(scene);
   process.exitCode = report(await measure());
@@ -57,7 +56,7 @@ async function measure() {
 function watchForCards() {
   const known = new Set();
   const look = () => {
-    for (const link of document.querySelectorAll('a[href*="/runs/run_"]')) {
+    for (const link of document.querySelectorAll('a[href*="run_"]')) {
       const runId = /run_\d{8}_\d{6}_[a-z2-7]{8}/.exec(link.href)?.[0];
       if (!runId || known.has(runId)) continue;
       known.add(runId);

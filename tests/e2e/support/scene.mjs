@@ -21,6 +21,7 @@ export async function startServer(directory) {
     LANG: "C.UTF-8",
     RUNBOARD_DATA_DIR: dataDir,
     RUNBOARD_LISTEN: url.slice("http://".length),
+    NO_COLOR: "1",
   };
   const server = start("server", path.join(BINARIES, "runboard"), ["serve", "--embedded"], { env, cwd: ROOT, log: path.join(directory, "server.log") });
   try {
@@ -31,17 +32,24 @@ export async function startServer(directory) {
     throw error;
   }
   const known = readEnv(path.join(dataDir, "dev.env"));
-  const scene = { directory, url, env: { ...env, DATABASE_URL: known.DATABASE_URL }, known };
+  const scene = { directory, dataDir, url, env: { ...env, DATABASE_URL: known.DATABASE_URL }, known };
   return { server, scene };
 }
 
 /** Starts a worker of the scene; the caller stops it. */
-export function startWorker(scene, name, lanes, options = []) {
-  return start(`worker ${name}`, path.join(BINARIES, "runboard-worker"), ["--name", name, "--lanes", lanes, "--slots", "4", ...options], {
-    env: scene.env,
+export function startWorker({ directory, dataDir, env, url }, name, lanes, options = []) {
+  const { PATH, HOME, LANG, DATABASE_URL } = env;
+  const access = ["--allow-address", new URL(url).host, "--secret-key-file", path.join(dataDir, "secret.key"), "--grace-seconds", "1"];
+  return start(`worker ${name}`, path.join(BINARIES, "runboard-worker"), ["--name", name, "--lanes", lanes, "--slots", "4", ...access, ...options], {
+    env: { PATH, HOME, LANG, DATABASE_URL, NO_COLOR: "1" },
     cwd: ROOT,
-    log: path.join(scene.directory, `worker-${name}.log`),
+    log: path.join(directory, `worker-${name}.log`),
   });
+}
+
+/** Runs a command of `runboard` against the scene. */
+export function command({ env }, ...words) {
+  return run(path.join(BINARIES, "runboard"), words, { env, cwd: ROOT });
 }
 
 /** The scene that `setup` left for the test processes. */
@@ -50,8 +58,8 @@ export function scene() {
 }
 
 /** A fresh one-time link for a person. */
-export async function loginLink({ env }, email = "admin@localhost") {
-  const printed = await run(path.join(BINARIES, "runboard"), ["user", "link", "--email", email], { env, cwd: ROOT });
+export async function loginLink(scene, email = "admin@localhost") {
+  const printed = await command(scene, "user", "link", "--email", email);
   const link = /https?:\/\/\S+/.exec(printed);
   if (!link) throw new Error(`no link in: ${printed}`);
   return link[0];
@@ -70,8 +78,6 @@ export async function signInState(scene) {
 /** Opens a one-time link as a person does, until the board is there. */
 export async function followLink(page, link) {
   await page.goto(link);
-  const button = page.getByRole("button", { name: /log in|sign in|continue/i });
-  if (await button.isVisible()) await button.click();
   await page.waitForURL((url) => url.pathname === "/");
 }
 

@@ -2,8 +2,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { BINARIES, ROOT, signInState, startServer, startWorker } from "./scene.mjs";
-import { run } from "../../../script/parts/processes.mjs";
+import { command, signInState, startServer, startWorker } from "./scene.mjs";
+
+const TEMPLATES = ["tests/e2e/templates/slow.yaml", "tests/e2e/templates/broken.yaml", "crates/runs/src/demo/templates/healthcheck.yaml"];
 
 export default async function setup() {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "runboard-e2e-"));
@@ -19,9 +20,7 @@ export default async function setup() {
   try {
     const { server, scene } = await startServer(directory);
     services.push(server);
-    for (const name of ["slow", "broken"]) {
-      await run(path.join(BINARIES, "runboard"), ["template", "apply", path.join(ROOT, `tests/e2e/templates/${name}.yaml`)], { env: scene.env, cwd: ROOT });
-    }
+    await command(scene, "template", "apply", ...TEMPLATES);
     scene.signedIn = path.join(directory, "signed-in.json");
     await signInState(scene);
     fs.writeFileSync(process.env.RUNBOARD_TEST_SCENE, JSON.stringify(scene));
