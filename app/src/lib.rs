@@ -9,6 +9,14 @@
 // Views are types as deep as the page is nested.
 #![recursion_limit = "256"]
 
+/// A view behind one type. What [`leptos::view!`] makes has a type of its own, and an `Option`, a `Vec` or a closure
+/// around it another: the bundle would carry the machinery of views once for each.
+macro_rules! html {
+    ($($view:tt)*) => {
+        leptos::prelude::IntoAny::into_any(leptos::view! { $($view)* }.into_inner())
+    };
+}
+
 mod ansi;
 mod api;
 pub mod boot;

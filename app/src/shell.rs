@@ -74,13 +74,12 @@ pub fn App() -> impl IntoView {
     provide_context(Live::new(now, boot.build.clone()));
     provide_context(Toasts::new());
     provide_context(boot);
-    view! {
+    html! {
         <Title formatter=|title: String| if title.is_empty() { "Runboard".to_owned() } else { format!("{title} · Runboard") } />
         <Router>
             <Frame />
         </Router>
     }
-    .into_any()
 }
 
 /// Rail, page, messages.
@@ -88,7 +87,7 @@ pub fn App() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let help = RwSignal::new(false);
     let path = use_location().pathname;
-    let is_alone = Memo::new(move |_| path.with(|path| path == "/login"));
+    let is_alone = Memo::new(move |_| *path.read() == "/login");
     let main = NodeRef::<html::Main>::new();
     // Who listens to the page hears that it changed; the first page is announced by the browser.
     Effect::new(move |before: Option<String>| {
@@ -100,7 +99,7 @@ fn Frame() -> impl IntoView {
         }
         path
     });
-    view! {
+    html! {
         <a class="skip" href="#main">"Skip to the page"</a>
         <div class="app" class:alone=is_alone>
             <Rail help=help />
@@ -122,7 +121,6 @@ fn Frame() -> impl IntoView {
         <KeyHelp shown=help />
         <ToastRegion />
     }
-    .into_any()
 }
 
 /// Where one can go.
@@ -135,15 +133,14 @@ fn Rail(
     let link = move |(href, name, icon): &(&'static str, &'static str, &'static str)| {
         let (href, name, icon) = (*href, *name, *icon);
         let is_here = move || {
-            path.with(|path| {
-                if href == "/" {
-                    path == "/"
-                } else {
-                    path.starts_with(href)
-                }
-            })
+            let path = path.read();
+            if href == "/" {
+                *path == "/"
+            } else {
+                path.starts_with(href)
+            }
         };
-        view! {
+        html! {
             <li>
                 <a href=href aria-current=maybe(move || is_here().then_some("page"))>
                     <Icon name=icon />
@@ -155,13 +152,13 @@ fn Rail(
     let sections = RAIL
         .iter()
         .map(|(title, pages)| {
-            view! {
+            html! {
                 <p class="rail-title">{*title}</p>
                 <ul>{pages.iter().map(link).collect_view()}</ul>
             }
         })
         .collect_view();
-    view! {
+    html! {
         <nav class="rail" aria-label="Main">
             <a class="brand" href="/">
                 <svg viewBox="0 0 20 20" aria-hidden="true">
@@ -178,5 +175,4 @@ fn Rail(
             </button>
         </nav>
     }
-    .into_any()
 }

@@ -13,12 +13,11 @@ pub(crate) fn Ago(
     at: Signal<i64>,
 ) -> impl IntoView {
     let now = use_now();
-    view! {
+    html! {
         <time datetime=text(move || time::iso(at.get())) title=text(move || time::stamp(at.get()))>
             {text(move || time::ago(now.get() - at.get()))}
         </time>
     }
-    .into_any()
 }
 
 /// `0:42`, counting; a dash when there is no moment.
@@ -29,12 +28,11 @@ pub(crate) fn Ticking(
     since: Signal<Option<i64>>,
 ) -> impl IntoView {
     let now = use_now();
-    view! {
+    html! {
         <time datetime=text(move || since.get().map(time::iso).unwrap_or_default()) title=text(move || since.get().map(time::stamp).unwrap_or_default())>
             {text(move || since.get().map_or_else(|| "–".to_owned(), |since| time::ticking(now.get() - since)))}
         </time>
     }
-    .into_any()
 }
 
 /// `14.2 s`: how long something took; counts while it has not ended.
@@ -61,5 +59,5 @@ pub(crate) fn Stamp(
     /// The moment.
     at: i64,
 ) -> impl IntoView {
-    view! { <time datetime=time::iso(at)>{time::stamp(at)}</time> }.into_any()
+    html! { <time datetime=time::iso(at)>{time::stamp(at)}</time> }
 }

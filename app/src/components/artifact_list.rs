@@ -12,7 +12,7 @@ pub(crate) fn ArtifactList(
     #[prop(into)]
     artifacts: Signal<Vec<ArtifactView>>,
 ) -> impl IntoView {
-    view! {
+    html! {
         <ul class="artifacts">
             <For each=move || artifacts.get() key=|artifact| artifact.id.clone() let:artifact>
                 <li>
@@ -23,7 +23,7 @@ pub(crate) fn ArtifactList(
                     <span class="note cut">{artifact.step.clone()}</span>
                     <span class="grow"></span>
                     {is_text(&artifact)
-                        .then(|| view! { <a class="btn sm" href=format!("?tab=artifacts&artifact={}", artifact.id)>"View"</a> })}
+                        .then(|| html! { <a class="btn sm" href=format!("?tab=artifacts&artifact={}", artifact.id)>"View"</a> })}
                     <a class="btn sm" href=format!("/api/artifacts/{}/content", artifact.id) rel="external" download=artifact.name.clone()>
                         <Icon name="download" />
                         "Download"
@@ -32,7 +32,6 @@ pub(crate) fn ArtifactList(
             </For>
         </ul>
     }
-    .into_any()
 }
 
 /// Whether the page can show it as text.

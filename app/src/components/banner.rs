@@ -16,9 +16,13 @@ pub(crate) fn StalledBanner(
     #[prop(into)]
     workers: Signal<Vec<WorkerView>>,
 ) -> impl IntoView {
-    let stalled = Memo::new(move |_| strip.with(|strip| strip.queued > 0 && strip.workers_fresh == 0));
+    let stalled = Memo::new(move |_| {
+        let strip = strip.read();
+        strip.queued > 0 && strip.workers_fresh == 0
+    });
     let cause = text(move || {
-        workers.with(|workers| {
+        let workers = workers.read();
+        {
             let newest = workers.iter().max_by_key(|worker| worker.heartbeat_at);
             match newest {
                 None => "No worker has ever registered.".to_owned(),
@@ -28,16 +32,16 @@ pub(crate) fn StalledBanner(
                     worker.name, worker.host
                 ),
             }
-        })
+        }
     });
     piece(move || {
         stalled.get().then(|| {
-            view! {
+            html! {
                 <div class="stalled" role="alert">
                     <Icon name="warn" />
                     <div>
                         <p class="strong">
-                            {text(move || format!("Stalled: {} waiting and no worker alive.", strip.with(|strip| strip.queued)))}
+                            {text(move || format!("Stalled: {} waiting and no worker alive.", strip.read().queued))}
                         </p>
                         <p>{cause} " Start one with " <code>"runboard-worker"</code> "."</p>
                     </div>
@@ -53,7 +57,7 @@ pub(crate) fn OutdatedBar() -> impl IntoView {
     let live = use_live();
     piece(move || {
         live.outdated.get().then(|| {
-            view! {
+            html! {
                 <div class="outdated" role="status">
                     "A newer version of Runboard is running. "
                     <button type="button" class="btn sm" on:click=|_| { let _ = window().location().reload(); }>

@@ -21,7 +21,7 @@ pub(crate) fn CopyId(
             }
         }
     };
-    view! {
+    html! {
         <span class="copy-id">
             <code>{id}</code>
             <button type="button" class="btn quiet icon-only" aria-label="Copy the run id" title="Copy" on:click=copy>
@@ -29,7 +29,6 @@ pub(crate) fn CopyId(
             </button>
         </span>
     }
-    .into_any()
 }
 
 /// Starts a run again with the same content and goes there.
@@ -47,15 +46,14 @@ pub(crate) fn RerunButton(
         Some(step) => format!("Rerun from {step}"),
         None => "Rerun".to_owned(),
     };
-    view! {
+    html! {
         <ActionForm action=rerun>
             <input type="hidden" name="run_id" value=run_id />
-            {from_step.map(|step| view! { <input type="hidden" name="from_step" value=step /> })}
+            {from_step.map(|step| html! { <input type="hidden" name="from_step" value=step /> })}
             <button class="btn" disabled=rerun.pending()>
                 <Icon name="retry" />
                 {label}
             </button>
         </ActionForm>
     }
-    .into_any()
 }

@@ -24,7 +24,7 @@ pub(crate) fn CancelDialog(
     let toasts = use_toasts();
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
-            if target.with(Option::is_none) {
+            if target.read().is_none() {
                 dialog.close();
             } else if !dialog.open() {
                 let _ = dialog.show_modal();
@@ -44,9 +44,13 @@ pub(crate) fn CancelDialog(
             None => {}
         });
     });
-    let title = move || target.with(|run| run.as_ref().map(|run| run.title.clone()).unwrap_or_default());
+    let title = move || {
+        let run = target.read();
+        run.as_ref().map(|run| run.title.clone()).unwrap_or_default()
+    };
     let what = move || {
-        target.with(|run| match run {
+        let run = target.read();
+        match &*run {
             _ if force.get() => {
                 "Its worker has not answered. The run is marked canceled now; if the worker still lives, what it does \
                  outside is not undone, and it can write nothing more."
@@ -55,9 +59,9 @@ pub(crate) fn CancelDialog(
                 "Its worker stops the present step at the next heartbeat. What is done stays done; logs and artifacts are kept."
             }
             _ => "It has not begun and will not.",
-        })
+        }
     };
-    view! {
+    html! {
         <dialog class="dialog" node_ref=dialog open=open aria-labelledby="cancel-title" on:close=move |_| target.set(None)>
             <ActionForm action=cancel>
                 <h2 id="cancel-title">{text(move || if force.get() { "Mark it canceled?" } else { "Cancel this run?" })}</h2>
@@ -66,10 +70,10 @@ pub(crate) fn CancelDialog(
                 <input
                     type="hidden"
                     name="run_id"
-                    prop:value=text(move || target.with(|run| run.as_ref().map(|run| run.id.clone()).unwrap_or_default()))
-                    value=target.with_untracked(|run| run.as_ref().map(|run| run.id.clone()).unwrap_or_default())
+                    prop:value=text(move || { let run = target.read(); run.as_ref().map(|run| run.id.clone()).unwrap_or_default() })
+                    value={ let run = target.read_untracked(); run.as_ref().map(|run| run.id.clone()).unwrap_or_default() }
                 />
-                {piece(move || force.get().then(|| view! { <input type="hidden" name="force" value="true" /> }))}
+                {piece(move || force.get().then(|| html! { <input type="hidden" name="force" value="true" /> }))}
                 <label class="field">
                     <span>"Reason, for the others"</span>
                     <input type="text" name="reason" maxlength="200" autocomplete="off" />
@@ -84,7 +88,6 @@ pub(crate) fn CancelDialog(
             </ActionForm>
         </dialog>
     }
-    .into_any()
 }
 
 fn in_words(outcome: &str) -> &'static str {

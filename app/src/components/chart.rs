@@ -13,7 +13,10 @@ pub(crate) fn Chart(
     #[prop(into)]
     minutes: Signal<Vec<MinuteView>>,
 ) -> impl IntoView {
-    let drawing = Memo::new(move |_| minutes.with(|minutes| draw(minutes)));
+    let drawing = Memo::new(move |_| {
+        let minutes = minutes.read();
+        draw(&minutes)
+    });
     let bars = move || {
         let minutes = minutes.read();
         drawing
@@ -29,7 +32,7 @@ pub(crate) fn Chart(
                     minute.failed,
                     minute.queue_depth,
                 );
-                view! {
+                html! {
                     <g>
                         <title>{label}</title>
                         <rect class="hit" x=bar.x y="0" width=bar.width height=HEIGHT></rect>
@@ -40,7 +43,7 @@ pub(crate) fn Chart(
             })
             .collect_view()
     };
-    view! {
+    html! {
         <section class="card chart" aria-labelledby="chart-title">
             <header>
                 <h2 id="chart-title">"Last 60 minutes"</h2>
@@ -49,19 +52,18 @@ pub(crate) fn Chart(
                 <span class="key depth">"queue depth"</span>
                 <span class="grow"></span>
                 <span class="scale">
-                    {text(move || drawing.with(|drawing| format!("up to {} a minute, {} deep", drawing.most_ended, drawing.deepest)))}
+                    {text(move || { let drawing = drawing.read(); format!("up to {} a minute, {} deep", drawing.most_ended, drawing.deepest) })}
                 </span>
             </header>
             <svg
                 viewBox=format!("0 0 {WIDTH} {HEIGHT}")
                 preserveAspectRatio="none"
                 role="img"
-                aria-label=text(move || minutes.with(|minutes| in_words(minutes)))
+                aria-label=text(move || in_words(&minutes.read()))
             >
                 {bars}
-                <polyline points=text(move || drawing.with(|drawing| drawing.depth.clone()))></polyline>
+                <polyline points=text(move || drawing.read().depth.clone())></polyline>
             </svg>
         </section>
     }
-    .into_any()
 }

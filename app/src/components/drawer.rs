@@ -20,24 +20,26 @@ pub(crate) fn Drawer(
     let live = use_live();
     Effect::new(move || store.watch(live));
     let run = store.run;
-    let id = run.with_untracked(|run| run.id.clone());
-    let may_manage =
-        use_context::<Boot>().is_some_and(|boot| run.with_untracked(|run| boot.may_manage(&run.requested_by)));
+    let id = run.read_untracked().id.clone();
+    let may_manage = use_context::<Boot>().is_some_and(|boot| {
+        let run = run.read_untracked();
+        boot.may_manage(&run.requested_by)
+    });
     let target = use_context::<CancelTarget>();
     let cancel_link = format!("/runs/{id}?ask=cancel");
-    let is_final = Memo::new(move |_| run.with(|run| run.status.is_final()));
+    let is_final = Memo::new(move |_| run.read().status.is_final());
     let ask = move |event: leptos::ev::MouseEvent| {
         if let Some(CancelTarget(target)) = target {
             event.prevent_default();
             target.set(Some(run.get_untracked()));
         }
     };
-    view! {
+    html! {
         <aside class="card drawer" aria-label="Selected run">
             <header>
                 <div class="row">
-                    <h2 class="cut" title=text(move || run.with(|run| run.title.clone()))>
-                        {text(move || run.with(|run| run.title.clone()))}
+                    <h2 class="cut" title=text(move || run.read().title.clone())>
+                        {text(move || run.read().title.clone())}
                     </h2>
                     <StatusPill run=run />
                     <span class="grow"></span>
@@ -48,21 +50,21 @@ pub(crate) fn Drawer(
                 <CopyId id=id.clone() />
                 <p class="facts">
                     {piece(move || {
-                        run.with(|run| run.worker.clone().filter(|_| !run.status.is_final()))
+                        { let run = run.read(); run.worker.clone().filter(|_| !run.status.is_final()) }
                             .map(|worker| {
-                                let beat = Signal::derive(move || run.with(|run| run.heartbeat_at.zip(run.expires_at)));
-                                view! { <Heartbeat beat=beat in_words=true /> <span>{worker}</span> }
+                                let beat = Signal::derive(move || { let run = run.read(); run.heartbeat_at.zip(run.expires_at) });
+                                html! { <Heartbeat beat=beat in_words=true /> <span>{worker}</span> }
                             })
                     })}
-                    <span>{text(move || run.with(|run| format!("attempt {} of {}", run.attempt.max(1), run.max_attempts + run.crash_count)))}</span>
+                    <span>{text(move || { let run = run.read(); format!("attempt {} of {}", run.attempt.max(1), run.max_attempts + run.crash_count) })}</span>
                     {piece(move || {
                         (!is_final.get())
-                            .then(|| view! { <Ticking since=Signal::derive(move || run.with(|run| run.started_at.or(Some(run.queued_at)))) /> })
+                            .then(|| html! { <Ticking since=Signal::derive(move || { let run = run.read(); run.started_at.or(Some(run.queued_at)) }) /> })
                     })}
                 </p>
                 {piece(move || {
-                    run.with(|run| run.error.clone())
-                        .map(|error| view! { <p class="bad-ink small">{error.message}</p> })
+                    run.read().error.clone()
+                        .map(|error| html! { <p class="bad-ink small">{error.message}</p> })
                 })}
             </header>
             <Waterfall detail=store.detail plan=plan brief=true />
@@ -75,11 +77,11 @@ pub(crate) fn Drawer(
             />
             <div class="foot">
                 <a class="btn primary" href=format!("/runs/{id}")>"Open run"</a>
-                {may_manage.then(|| view! { <RerunButton run_id=id.clone() /> })}
+                {may_manage.then(|| html! { <RerunButton run_id=id.clone() /> })}
                 <span class="grow"></span>
                 {may_manage
                     .then(|| {
-                        view! {
+                        html! {
                             <a class="btn danger" role="button" class:gone=is_final href=cancel_link on:click=ask>
                                 "Cancel run"
                             </a>
@@ -88,5 +90,4 @@ pub(crate) fn Drawer(
             </div>
         </aside>
     }
-    .into_any()
 }

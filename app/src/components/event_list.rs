@@ -12,7 +12,7 @@ pub(crate) fn EventList(
     #[prop(into)]
     events: Signal<Vec<EventView>>,
 ) -> impl IntoView {
-    view! {
+    html! {
         <ol class="events">
             <For each=move || events.get() key=|event| (event.lease_seq, event.seq) let:event>
                 <li class=format!("event {}", tone(&event.kind))>
@@ -24,7 +24,6 @@ pub(crate) fn EventList(
             </For>
         </ol>
     }
-    .into_any()
 }
 
 fn tone(kind: &str) -> &'static str {

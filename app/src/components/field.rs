@@ -24,27 +24,26 @@ pub(crate) fn Field(
     let help = help(&field);
     let is_flag = field.kind == FieldKind::Flag;
     let control = control(field, id.clone(), help_id.clone(), value, problem);
-    let label = view! {
+    let label = html! {
         <label for=id>
             {label}
-            {required.then(|| view! { <span class="needed">" required"</span> })}
+            {required.then(|| html! { <span class="needed">" required"</span> })}
         </label>
     };
     let input = if is_flag {
-        view! { <div class="check">{control} {label}</div> }.into_any()
+        html! { <div class="check">{control} {label}</div> }
     } else {
-        view! { {label} {control} }.into_any()
+        html! { {label} {control} }
     };
-    view! {
-        <div class="form-field" class:wrong=flag(move || problem.with(Option::is_some))>
+    html! {
+        <div class="form-field" class:wrong=flag(move || problem.read().is_some())>
             {input}
             <div id=help_id class="help">
-                {piece(move || problem.get().map(|problem| view! { <p class="problem">{problem}</p> }))}
-                {help.map(|help| view! { <p>{help}</p> })}
+                {piece(move || problem.get().map(|problem| html! { <p class="problem">{problem}</p> }))}
+                {help.map(|help| html! { <p>{help}</p> })}
             </div>
         </div>
     }
-    .into_any()
 }
 
 fn control(
@@ -55,15 +54,15 @@ fn control(
     problem: Signal<Option<String>>,
 ) -> AnyView {
     let name = format!("p[{}]", field.key);
-    let wrong = Signal::derive(move || problem.with(Option::is_some));
+    let wrong = Signal::derive(move || problem.read().is_some());
     let invalid = move || wrong.get().then_some("true");
     let required = field.required;
     match field.kind {
         FieldKind::Lines | FieldKind::List | FieldKind::Json => {
             let rows = if field.kind == FieldKind::List { 4 } else { 6 };
-            view! { <TextArea name id value required described_by invalid=wrong rows /> }.into_any()
+            html! { <TextArea name id value required described_by invalid=wrong rows /> }
         }
-        FieldKind::Flag => view! {
+        FieldKind::Flag => html! {
             <input
                 type="checkbox"
                 name=name
@@ -72,17 +71,16 @@ fn control(
                 checked=value.get_untracked() == "true" || value.get_untracked() == "on"
                 prop:checked=flag(move || matches!(value.get().as_str(), "true" | "on"))
             />
-        }
-        .into_any(),
+        },
         FieldKind::Choice(choices) => {
             let chosen = value.get_untracked();
             let choices = choices
                 .into_iter()
                 .map(
-                    |choice| view! { <option value=choice.clone() selected=choice == chosen>{choice.clone()}</option> },
+                    |choice| html! { <option value=choice.clone() selected=choice == chosen>{choice.clone()}</option> },
                 )
                 .collect_view();
-            view! {
+            html! {
                 <select
                     name=name
                     id=id
@@ -91,13 +89,12 @@ fn control(
                     aria-invalid=invalid
                     prop:value=text(move || value.get())
                 >
-                    {(!required).then(|| view! { <option value="">"–"</option> })}
+                    {(!required).then(|| html! { <option value="">"–"</option> })}
                     {choices}
                 </select>
             }
-            .into_any()
         }
-        FieldKind::Number | FieldKind::Integer => view! {
+        FieldKind::Number | FieldKind::Integer => html! {
             <input
                 type="number"
                 step=if field.kind == FieldKind::Integer { "1" } else { "any" }
@@ -111,9 +108,8 @@ fn control(
                 value=value.get_untracked()
                 prop:value=text(move || value.get())
             />
-        }
-        .into_any(),
-        kind @ (FieldKind::Text | FieldKind::Address) => view! {
+        },
+        kind @ (FieldKind::Text | FieldKind::Address) => html! {
             <input
                 type=if kind == FieldKind::Address { "url" } else { "text" }
                 name=name
@@ -128,8 +124,7 @@ fn control(
                 value=value.get_untracked()
                 prop:value=text(move || value.get())
             />
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -10,10 +10,9 @@ pub(crate) fn Icon(
     #[prop(into)]
     name: Signal<&'static str>,
 ) -> impl IntoView {
-    view! {
+    html! {
         <svg class="icon" aria-hidden="true">
             <use href=text(move || format!("/icons.svg#{}", name.get()))></use>
         </svg>
     }
-    .into_any()
 }

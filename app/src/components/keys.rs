@@ -93,11 +93,11 @@ pub(crate) fn KeyHelp(
     let rows = MAP
         .iter()
         .map(|(keys, what)| {
-            let keys = keys.split(' ').map(|key| view! { <kbd>{key}</kbd> }).collect_view();
-            view! { <div><dt>{keys}</dt><dd>{*what}</dd></div> }
+            let keys = keys.split(' ').map(|key| html! { <kbd>{key}</kbd> }).collect_view();
+            html! { <div><dt>{keys}</dt><dd>{*what}</dd></div> }
         })
         .collect_view();
-    view! {
+    html! {
         <dialog class="dialog" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| shown.set(false)>
             <h2 id="keys-title">"Keyboard"</h2>
             <dl class="keys">{rows}</dl>
@@ -110,7 +110,6 @@ pub(crate) fn KeyHelp(
             </div>
         </dialog>
     }
-    .into_any()
 }
 
 fn is_busy(event: &ev::KeyboardEvent) -> bool {

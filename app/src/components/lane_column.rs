@@ -26,7 +26,7 @@ pub(crate) fn LaneColumn(
     #[prop(into)]
     current: Signal<bool>,
 ) -> impl IntoView {
-    let name = lane.view.with_untracked(|lane| lane.name.clone());
+    let name = lane.view.read_untracked().name.clone();
     let enter = move |event: ev::PointerEvent| {
         if event.pointer_type() == "mouse" {
             lane.hover(true);
@@ -35,8 +35,8 @@ pub(crate) fn LaneColumn(
     let running = list(lane, |order| &order.running);
     let next = list(lane, |order| &order.next);
     let last = list(lane, |order| &order.last);
-    let oldest = Signal::derive(move || lane.view.with(|lane| lane.oldest_queued_at));
-    view! {
+    let oldest = Signal::derive(move || lane.view.read().oldest_queued_at);
+    html! {
         <section
             class="lane"
             class:current=current
@@ -49,38 +49,40 @@ pub(crate) fn LaneColumn(
             <button
                 type="button"
                 class="btn sm held"
-                class:gone=flag(move || lane.held_back.with(Option::is_none))
+                class:gone=flag(move || lane.held_back.read().is_none())
                 on:click=move |_| lane.let_go()
             >
                 "Show what changed"
             </button>
             <For each=move || running.get() key=Clone::clone let:id>
-                {board.run(&id).map(|run| view! { <RunCard run=run selected=selected /> })}
+                {board.run(&id).map(|run| html! { <RunCard run=run selected=selected /> })}
             </For>
-            <div class="lbl" class:gone=flag(move || next.with(Vec::is_empty))>
+            <div class="lbl" class:gone=flag(move || next.read().is_empty())>
                 "Next"
-                {piece(move || oldest.get().map(|_| view! { " · oldest " <Ticking since=oldest /> }))}
+                {piece(move || oldest.get().map(|_| html! { " · oldest " <Ticking since=oldest /> }))}
             </div>
             <For each=move || next.get() key=Clone::clone let:id>
-                {board.run(&id).map(|run| view! { <QueuedLine run=run /> })}
+                {board.run(&id).map(|run| html! { <QueuedLine run=run /> })}
             </For>
-            <div class="lbl" class:gone=flag(move || last.with(Vec::is_empty))>"Last"</div>
+            <div class="lbl" class:gone=flag(move || last.read().is_empty())>"Last"</div>
             <For each=move || last.get() key=Clone::clone let:id>
-                {board.run(&id).map(|run| view! { <FinishedLine run=run /> })}
+                {board.run(&id).map(|run| html! { <FinishedLine run=run /> })}
             </For>
             <p
                 class="note idle-note"
-                class:gone=flag(move || lane.shown.with(|order| *order != LaneOrder::default()))
+                class:gone=flag(move || { let order = lane.shown.read(); *order != LaneOrder::default() })
             >
-                {text(move || lane.view.with(|lane| lane.purpose.clone()))}
+                {text(move || lane.view.read().purpose.clone())}
             </p>
         </section>
     }
-    .into_any()
 }
 
 fn list(lane: LaneStore, pick: fn(&LaneOrder) -> &Vec<String>) -> Memo<Vec<String>> {
-    Memo::new(move |_| lane.shown.with(|order| pick(order).clone()))
+    Memo::new(move |_| {
+        let order = lane.shown.read();
+        pick(&order).clone()
+    })
 }
 
 /// Name, load, pause, depth.
@@ -89,17 +91,22 @@ fn LaneHead(
     /// The lane.
     lane: LaneStore,
 ) -> impl IntoView {
-    let name = lane.view.with_untracked(|lane| lane.name.clone());
+    let name = lane.view.read_untracked().name.clone();
     let capacity = text(move || {
-        lane.view.with(|lane| match lane.max_running {
+        let lane = lane.view.read();
+        match lane.max_running {
             Some(most) => format!("{}/{most}", lane.running),
             None => lane.running.to_string(),
-        })
+        }
     });
-    let depth = Memo::new(move |_| lane.view.with(|lane| (lane.queued * 100 / DEEP).min(100)));
+    let depth = Memo::new(move |_| {
+        let lane = lane.view.read();
+        (lane.queued * 100 / DEEP).min(100)
+    });
     let hot = Memo::new(move |_| depth.get() > 70);
     let paused = Memo::new(move |_| {
-        lane.view.with(|lane| {
+        let lane = lane.view.read();
+        {
             lane.paused_at.map(|_| {
                 let who = lane.paused_by.as_deref().unwrap_or("someone");
                 match lane.pause_reason.as_deref().filter(|reason| !reason.is_empty()) {
@@ -107,17 +114,17 @@ fn LaneHead(
                     None => format!("Paused by {who}"),
                 }
             })
-        })
+        }
     });
-    view! {
+    html! {
         <header>
             <h2 id=format!("lane-{name}-title")>{name.clone()}</h2>
-            <span class="cut">{text(move || lane.view.with(|lane| lane.title.clone()))}</span>
+            <span class="cut">{text(move || lane.view.read().title.clone())}</span>
             <span class="cap" title="running, of how many at once">{capacity}</span>
             <PauseButton lane=lane />
         </header>
         <svg class="depth" class:hot=hot role="img" aria-label=text(move || {
-            lane.view.with(|lane| format!("{} waiting, {} for later", lane.queued, lane.deferred))
+            { let lane = lane.view.read(); format!("{} waiting, {} for later", lane.queued, lane.deferred) }
         })>
             <rect class="fill" width=text(move || format!("{}%", depth.get())) height="100%"></rect>
         </svg>
@@ -125,7 +132,7 @@ fn LaneHead(
             paused
                 .get()
                 .map(|words| {
-                    view! {
+                    html! {
                         <p class="paused-note">
                             <Icon name="pause" />
                             <span class="cut" title=words.clone()>
@@ -136,7 +143,6 @@ fn LaneHead(
                 })
         })}
     }
-    .into_any()
 }
 
 /// Pauses or resumes, for operators.
@@ -150,11 +156,11 @@ fn PauseButton(
     let resume = ServerAction::<ResumeLane>::new();
     toast_outcome(pause, "The lane gives out no more runs.");
     toast_outcome(resume, "The lane gives out runs again.");
-    let name = lane.view.with_untracked(|lane| lane.name.clone());
-    let is_paused = Memo::new(move |_| lane.view.with(|lane| lane.paused_at.is_some()));
+    let name = lane.view.read_untracked().name.clone();
+    let is_paused = Memo::new(move |_| lane.view.read().paused_at.is_some());
     may.then(|| {
         let again = name.clone();
-        view! {
+        html! {
             <span class:gone=is_paused>
                 <ActionForm action=pause>
                     <input type="hidden" name="lane" value=name.clone() />

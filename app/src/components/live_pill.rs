@@ -22,7 +22,7 @@ pub(crate) fn LivePill() -> impl IntoView {
         LiveStatus::Reconnecting => "The connection broke; it is being opened again.",
         _ => "Press to pause (p).",
     });
-    view! {
+    html! {
         <button
             type="button"
             class=text(move || format!("pill live-pill {}", look.get().1))
@@ -35,5 +35,4 @@ pub(crate) fn LivePill() -> impl IntoView {
             {text(move || look.get().0)}
         </button>
     }
-    .into_any()
 }

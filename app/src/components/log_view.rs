@@ -68,7 +68,7 @@ pub(crate) fn LogView(
         });
         true
     });
-    view! {
+    html! {
         <div class="log-frame">
             <div
                 class="log"
@@ -83,14 +83,14 @@ pub(crate) fn LogView(
                 <For each=move || log.blocks.get() key=|block| block.first let:block>
                     <div class="block" inner_html=text(move || block_html(&block, &only.get(), &link.get_value()))></div>
                 </For>
-                <p class="note pad" class:gone=flag(move || log.blocks.with(|blocks| !blocks.is_empty()))>
+                <p class="note pad" class:gone=flag(move || { let blocks = log.blocks.read(); !blocks.is_empty() })>
                     {text(move || if log.busy.get() { "Reading…" } else { "Nothing was printed yet." })}
                 </p>
             </div>
             <button
                 type="button"
                 class="btn sm newer"
-                class:gone=flag(move || log.follow.get() || (unseen.get() == 0 && log.blocks.with(|blocks| blocks.is_empty())))
+                class:gone=flag(move || log.follow.get() || (unseen.get() == 0 && log.blocks.read().is_empty()))
                 on:click=move |_| log.jump_to_newest()
             >
                 <Icon name="down" />
@@ -102,7 +102,6 @@ pub(crate) fn LogView(
             </button>
         </div>
     }
-    .into_any()
 }
 
 fn show_line(line: i64) {

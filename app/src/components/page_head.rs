@@ -16,14 +16,14 @@ pub(crate) fn PageHead(
     live: bool,
 ) -> impl IntoView {
     let may_start = use_context::<Boot>().is_some_and(|boot| boot.may(Permission::ManageRuns));
-    view! {
+    html! {
         <div class="top">
             <h1>{title}</h1>
-            {live.then(|| view! { <LivePill /> })}
+            {live.then(|| html! { <LivePill /> })}
             <span class="grow"></span>
             {may_start
                 .then(|| {
-                    view! {
+                    html! {
                         <a class="btn primary" href="/templates">
                             <Icon name="play" />
                             "Start a run"
@@ -32,5 +32,4 @@ pub(crate) fn PageHead(
                 })}
         </div>
     }
-    .into_any()
 }

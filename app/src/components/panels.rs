@@ -13,20 +13,19 @@ pub(crate) fn Empty(
     /// How it comes to be.
     hint: &'static str,
 ) -> impl IntoView {
-    view! {
+    html! {
         <div class="empty">
             <Icon name="empty" />
             <p class="strong">{title}</p>
             <p class="note">{hint}</p>
         </div>
     }
-    .into_any()
 }
 
 /// Something is being read.
 #[component]
 pub(crate) fn Loading() -> impl IntoView {
-    view! {
+    html! {
         <div class="loading" role="status">
             <span class="sr">"Loading"</span>
             <i></i>
@@ -34,7 +33,6 @@ pub(crate) fn Loading() -> impl IntoView {
             <i></i>
         </div>
     }
-    .into_any()
 }
 
 /// The server said no.
@@ -44,17 +42,16 @@ pub(crate) fn ErrorPanel(
     error: PageError,
 ) -> impl IntoView {
     let login = error.status == 401;
-    view! {
+    html! {
         <div class="card refused" role="alert">
             <Icon name="warn" />
             <div>
                 <p class="strong">{error.message}</p>
                 <p class="note">{error.hint}</p>
-                {login.then(|| view! { <p><a class="btn" href="/login" rel="external">"Log in"</a></p> })}
+                {login.then(|| html! { <p><a class="btn" href="/login" rel="external">"Log in"</a></p> })}
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Why a run failed.
@@ -65,18 +62,17 @@ pub(crate) fn FailurePanel(
     /// Reason code of the run.
     reason: Option<String>,
 ) -> impl IntoView {
-    view! {
+    html! {
         <section class="card failure" aria-label="Why it failed">
             <Icon name="cross" />
             <div>
                 <p class="strong">{error.message}</p>
-                {error.hint.filter(|hint| !hint.is_empty()).map(|hint| view! { <p>{hint}</p> })}
+                {error.hint.filter(|hint| !hint.is_empty()).map(|hint| html! { <p>{hint}</p> })}
                 <p class="note">
-                    {error.step.map(|step| view! { "in step " <code>{step}</code> " · " })}
+                    {error.step.map(|step| html! { "in step " <code>{step}</code> " · " })}
                     <code>{reason.unwrap_or(error.code)}</code>
                 </p>
             </div>
         </section>
     }
-    .into_any()
 }

@@ -33,11 +33,10 @@ pub(crate) fn Heartbeat(
         Some(Pulse::Dead) => "pulse dead",
         None => "pulse none",
     });
-    view! {
+    html! {
         <span class="beat" title=age>
             <i class=class aria-hidden="true"></i>
             <span class=if in_words { "" } else { "sr" }>{age}</span>
         </span>
     }
-    .into_any()
 }

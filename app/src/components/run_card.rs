@@ -22,19 +22,30 @@ pub(crate) fn RunCard(
     #[prop(into)]
     selected: Signal<Option<String>>,
 ) -> impl IntoView {
-    let id = run.with_untracked(|run| run.id.clone());
-    let may_cancel =
-        use_context::<Boot>().is_some_and(|boot| run.with_untracked(|run| boot.may_manage(&run.requested_by)));
+    let id = run.read_untracked().id.clone();
+    let may_cancel = use_context::<Boot>().is_some_and(|boot| {
+        let run = run.read_untracked();
+        boot.may_manage(&run.requested_by)
+    });
     let target = use_context::<CancelTarget>();
     let now = use_now();
     let run = RwSignal::from(run);
     let is_selected = {
         let id = id.clone();
-        Memo::new(move |_| selected.with(|selected| selected.as_deref() == Some(id.as_str())))
+        Memo::new(move |_| selected.read().as_deref() == Some(id.as_str()))
     };
-    let state = Memo::new(move |_| run.with(|run| RunState::of(run, now.get())));
-    let beat = Signal::derive(move || run.with(|run| run.heartbeat_at.zip(run.expires_at)));
-    let who = text(move || run.with(|run| run.current_step.clone().unwrap_or_else(|| run.requested_by.clone())));
+    let state = Memo::new(move |_| {
+        let run = run.read();
+        RunState::of(&run, now.get())
+    });
+    let beat = Signal::derive(move || {
+        let run = run.read();
+        run.heartbeat_at.zip(run.expires_at)
+    });
+    let who = text(move || {
+        let run = run.read();
+        run.current_step.clone().unwrap_or_else(|| run.requested_by.clone())
+    });
     let ask = move |event: leptos::ev::MouseEvent| {
         if let Some(CancelTarget(target)) = target {
             event.prevent_default();
@@ -42,7 +53,7 @@ pub(crate) fn RunCard(
             target.set(Some(run.get_untracked()));
         }
     };
-    view! {
+    html! {
         <article class="rc" class:sel=is_selected data-run=id.clone()>
             <div class="rc-title">
                 <Heartbeat beat=beat />
@@ -52,21 +63,21 @@ pub(crate) fn RunCard(
                         data-noscroll="true"
                         prop:replace=true
                         aria-current=maybe(move || is_selected.get().then_some("true"))
-                        title=text(move || run.with(|run| format!("{}, {}", run.title, run.id)))
+                        title=text(move || { let run = run.read(); format!("{}, {}", run.title, run.id) })
                     >
-                        {text(move || run.with(|run| run.title.clone()))}
+                        {text(move || run.read().title.clone())}
                     </a>
                 </h3>
                 {may_cancel
                     .then(|| {
-                        view! {
+                        html! {
                             <a
                                 class="btn quiet icon-only"
                                 role="button"
                                 href=format!("/runs/{id}?ask=cancel")
-                                aria-label=text(move || run.with(|run| format!("Cancel {}", run.title)))
+                                aria-label=text(move || { let run = run.read(); format!("Cancel {}", run.title) })
                                 title="Cancel"
-                                class:gone=flag(move || run.with(|run| run.status != RunStatus::Running))
+                                class:gone=flag(move || run.read().status != RunStatus::Running)
                                 on:click=ask
                             >
                                 <Icon name="cross" />
@@ -76,16 +87,15 @@ pub(crate) fn RunCard(
             </div>
             <StepBar run=run />
             <div class="meta">
-                <span>{text(move || run.with(|run| format!("{}/{}", run.steps_done, run.steps_total)))}</span>
+                <span>{text(move || { let run = run.read(); format!("{}/{}", run.steps_done, run.steps_total) })}</span>
                 {piece(move || {
                     (state.get() != RunState::Running)
-                        .then(|| view! { <span class=format!("word {}-ink", state.get().tone())>{state.get().word()}</span> })
+                        .then(|| html! { <span class=format!("word {}-ink", state.get().tone())>{state.get().word()}</span> })
                 })}
                 <span class="cut" title=who>{who}</span>
                 <span class="grow"></span>
-                <Ticking since=Signal::derive(move || run.with(|run| run.started_at)) />
+                <Ticking since=Signal::derive(move || run.read().started_at) />
             </div>
         </article>
     }
-    .into_any()
 }

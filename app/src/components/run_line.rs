@@ -16,22 +16,24 @@ pub(crate) fn QueuedLine(
 ) -> impl IntoView {
     let now = use_now();
     let run = RwSignal::from(run);
-    let id = run.with_untracked(|run| run.id.clone());
+    let id = run.read_untracked().id.clone();
     let when = move || {
-        let (due, queued_at) = run.with(|run| (run.run_after, run.queued_at));
+        let (due, queued_at) = {
+            let run = run.read();
+            (run.run_after, run.queued_at)
+        };
         match due.filter(|due| *due > now.get()) {
-            Some(due) => view! { <span title=time::stamp(due)>{time::ago(now.get() - due)}</span> }.into_any(),
-            None => view! { <Ticking since=Signal::stored(Some(queued_at)) /> }.into_any(),
+            Some(due) => html! { <span title=time::stamp(due)>{time::ago(now.get() - due)}</span> },
+            None => html! { <Ticking since=Signal::stored(Some(queued_at)) /> },
         }
     };
-    view! {
+    html! {
         <a class="q" href=format!("/?run={id}") data-noscroll="true" prop:replace=true>
-            <b title=text(move || run.with(|run| run.title.clone()))>{text(move || run.with(|run| run.title.clone()))}</b>
+            <b title=text(move || run.read().title.clone())>{text(move || run.read().title.clone())}</b>
             <span class="grow"></span>
             {when}
         </a>
     }
-    .into_any()
 }
 
 /// A run that ended.
@@ -41,24 +43,26 @@ pub(crate) fn FinishedLine(
     run: ArcRwSignal<RunView>,
 ) -> impl IntoView {
     let run = RwSignal::from(run);
-    let id = run.with_untracked(|run| run.id.clone());
+    let id = run.read_untracked().id.clone();
     // An ended run never looks another way, whatever the time.
-    let state = Memo::new(move |_| run.with(|run| RunState::of(run, 0)));
-    view! {
+    let state = Memo::new(move |_| {
+        let run = run.read();
+        RunState::of(&run, 0)
+    });
+    html! {
         <a class="ended" href=format!("/?run={id}") data-noscroll="true" prop:replace=true>
             <span class=text(move || format!("{}-ink", state.get().tone()))>
                 <Icon name=Signal::derive(move || state.get().icon()) />
                 <span class="sr">{text(move || state.get().word())}</span>
             </span>
-            <b title=text(move || run.with(|run| run.title.clone()))>{text(move || run.with(|run| run.title.clone()))}</b>
+            <b title=text(move || run.read().title.clone())>{text(move || run.read().title.clone())}</b>
             <span class="grow"></span>
             <span>
                 <Took
-                    from=Signal::derive(move || run.with(|run| run.started_at.or(run.finished_at)))
-                    to=Signal::derive(move || run.with(|run| run.finished_at))
+                    from=Signal::derive(move || { let run = run.read(); run.started_at.or(run.finished_at) })
+                    to=Signal::derive(move || run.read().finished_at)
                 />
             </span>
         </a>
     }
-    .into_any()
 }

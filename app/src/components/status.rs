@@ -15,12 +15,14 @@ pub(crate) fn StatusPill(
     run: Signal<RunView>,
 ) -> impl IntoView {
     let now = use_now();
-    let state = Memo::new(move |_| run.with(|run| RunState::of(run, now.get())));
-    view! {
+    let state = Memo::new(move |_| {
+        let run = run.read();
+        RunState::of(&run, now.get())
+    });
+    html! {
         <span class=text(move || format!("pill {}", state.get().tone()))>
             <Icon name=Signal::derive(move || state.get().icon()) />
             {text(move || state.get().word())}
         </span>
     }
-    .into_any()
 }

@@ -19,17 +19,16 @@ pub(crate) fn StepBar(
         let run = run.get();
         if run.steps_total > MOST_SEGMENTS {
             let width = f64::from(run.steps_done) * 100.0 / f64::from(run.steps_total);
-            return view! {
+            return html! {
                 <svg class="bar" aria-hidden="true">
                     <rect class="fill" width=format!("{width:.0}%") height="100%"></rect>
                 </svg>
-            }
-            .into_any();
+            };
         }
         let segments = (0..run.steps_total.max(1))
-            .map(|at| view! { <i class=class(&run, at)></i> })
+            .map(|at| html! { <i class=class(&run, at)></i> })
             .collect_view();
-        view! { <div class="steps" aria-hidden="true">{segments}</div> }.into_any()
+        html! { <div class="steps" aria-hidden="true">{segments}</div> }
     })
 }
 

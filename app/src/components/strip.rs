@@ -24,7 +24,7 @@ pub(crate) fn HealthStrip(
     let stuck = get(|strip| strip.stuck);
     let recovered = get(|strip| strip.recovered_24h);
     let tone = |number: i64, tone: &'static str| if number > 0 { tone } else { "" };
-    view! {
+    html! {
         <section class="strip" aria-label="Health">
             <a href="/workers">
                 <span>"Workers"</span>
@@ -37,10 +37,10 @@ pub(crate) fn HealthStrip(
             <a href="/runs?status=active">
                 <span>"Oldest queued"</span>
                 <b>
-                    <Ticking since=Signal::derive(move || strip.with(|strip| strip.oldest_queued_at)) />
+                    <Ticking since=Signal::derive(move || strip.read().oldest_queued_at) />
                 </b>
                 <em>
-                    {text(move || match strip.with(|strip| strip.oldest_queued_lane.clone()) {
+                    {text(move || match strip.read().oldest_queued_lane.clone() {
                         Some(lane) => format!("lane {lane}, {} in all", time::count(queued.get())),
                         None => "nothing waits".to_owned(),
                     })}
@@ -63,5 +63,4 @@ pub(crate) fn HealthStrip(
             </a>
         </section>
     }
-    .into_any()
 }

@@ -22,22 +22,21 @@ pub(crate) fn TabLinks(
     let links = tabs
         .into_iter()
         .map(|(word, text, count)| {
-            view! {
+            html! {
                 <a
                     href=href(word)
                     data-noscroll="true"
-                    aria-current=maybe(move || current.with(|current| current == word).then_some("page"))
+                    aria-current=maybe(move || (*current.read() == word).then_some("page"))
                 >
                     {text}
-                    {piece(move || count.get().filter(|count| *count > 0).map(|count| view! { <span class="count">{count}</span> }))}
+                    {piece(move || count.get().filter(|count| *count > 0).map(|count| html! { <span class="count">{count}</span> }))}
                 </a>
             }
         })
         .collect_view();
-    view! {
+    html! {
         <nav class="tabs" aria-label=label>
             {links}
         </nav>
     }
-    .into_any()
 }

@@ -24,7 +24,7 @@ pub(crate) fn TextArea(
     /// Rows shown.
     rows: u32,
 ) -> impl IntoView {
-    view! {
+    html! {
         <textarea
             name=name
             id=id
@@ -37,7 +37,6 @@ pub(crate) fn TextArea(
             {initial(&value.get_untracked())}
         </textarea>
     }
-    .into_any()
 }
 
 /// What the server writes between the tags. The browser sets the property and needs the same text node.

@@ -82,7 +82,7 @@ where
 #[component]
 pub(crate) fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
-    view! {
+    html! {
         <div class="toasts" role="status" aria-live="polite">
             <For each=move || toasts.shown.get() key=|(number, ..)| *number let:toast>
                 <div class="toast" class:bad=toast.1>
@@ -100,5 +100,4 @@ pub(crate) fn ToastRegion() -> impl IntoView {
             </For>
         </div>
     }
-    .into_any()
 }

@@ -23,24 +23,26 @@ pub(crate) fn Waterfall(
 ) -> impl IntoView {
     let now = use_now();
     let lines = Memo::new(move |_| {
-        detail.with(|detail| {
-            // A run that ended stands still: its waterfall is not drawn again every second.
-            let now = detail.run.finished_at.unwrap_or_else(|| now.get());
-            let mut steps = detail.steps.clone();
-            if brief {
-                let newest = |step: &str| detail.steps.iter().rposition(|known| known.step == step);
-                let mut at = 0;
-                steps.retain(|step| {
-                    at += 1;
-                    newest(&step.step) == Some(at - 1)
-                });
+        {
+            let detail = detail.read();
+            {
+                // A run that ended stands still: its waterfall is not drawn again every second.
+                let now = detail.run.finished_at.unwrap_or_else(|| now.get());
+                let mut steps = detail.steps.clone();
+                if brief {
+                    let newest = |step: &str| detail.steps.iter().rposition(|known| known.step == step);
+                    let mut at = 0;
+                    steps.retain(|step| {
+                        at += 1;
+                        newest(&step.step) == Some(at - 1)
+                    });
+                }
+                rows(&steps, &plan, now)
             }
-            rows(&steps, &plan, now)
-        })
+        }
     });
-    let is_retried =
-        Memo::new(move |_| lines.with(|rows| rows.iter().any(|row| row.attempt > 1 || row.try_number > 1)));
-    view! {
+    let is_retried = Memo::new(move |_| lines.read().iter().any(|row| row.attempt > 1 || row.try_number > 1));
+    html! {
         <ol class="gantt" aria-label="Steps">
             {piece(move || {
                 let show_try = is_retried.get() && !brief;
@@ -48,7 +50,6 @@ pub(crate) fn Waterfall(
             })}
         </ol>
     }
-    .into_any()
 }
 
 fn line(row: Row, show_try: bool) -> impl IntoView {
@@ -58,7 +59,7 @@ fn line(row: Row, show_try: bool) -> impl IntoView {
         again => format!("attempt {}, try {again}", row.attempt),
     });
     let title = format!("{}: {word}", row.title);
-    view! {
+    html! {
         <li title=title>
             <span class=format!("state {tone}-ink")>
                 <Icon name=icon />
@@ -66,7 +67,7 @@ fn line(row: Row, show_try: bool) -> impl IntoView {
             </span>
             <span class="cut name">
                 {row.title}
-                {note.map(|note| view! { <em>{note}</em> })}
+                {note.map(|note| html! { <em>{note}</em> })}
             </span>
             <svg class="track" aria-hidden="true">
                 <rect class=tone x=format!("{}%", row.left) width=format!("{}%", row.width) height="100%" rx="4"></rect>

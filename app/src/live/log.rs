@@ -45,12 +45,15 @@ impl LogStore {
 
     /// First and last line shown; `(1, 0)` when there are none.
     pub(crate) fn bounds(self) -> (i64, i64) {
-        self.blocks.with(|blocks| {
-            (
-                blocks.front().map_or(1, |block| block.first),
-                blocks.back().map_or(0, |block| block.last),
-            )
-        })
+        {
+            let blocks = self.blocks.read();
+            {
+                (
+                    blocks.front().map_or(1, |block| block.first),
+                    blocks.back().map_or(0, |block| block.last),
+                )
+            }
+        }
     }
 
     /// Lines that came after the last one shown.
@@ -140,7 +143,7 @@ impl LogStore {
 
     fn add(self, chunks: &[ChunkView], edge: Edge) {
         let (first, last) = untrack(|| self.bounds());
-        let is_empty = self.blocks.with_untracked(VecDeque::is_empty);
+        let is_empty = self.blocks.read_untracked().is_empty();
         let (from, to) = match edge {
             _ if is_empty => (1, i64::MAX),
             Edge::Newer => (last + 1, i64::MAX),

@@ -25,7 +25,7 @@ impl RunStore {
         let detail = RwSignal::new(page.detail.clone());
         Self {
             detail,
-            run: Memo::new(move |_| detail.with(|detail| detail.run.clone())),
+            run: Memo::new(move |_| detail.read().run.clone()),
             log: LogStore::new(&page.detail.run.id, &page.log, page.detail.log_line_count),
             page: StoredValue::new(page),
         }
@@ -37,19 +37,20 @@ impl RunStore {
         let mine = id.clone();
         live.watch(format!("run:{id}"), move |event| match event {
             LiveEvent::Detail(detail) if detail.run.id == mine => {
-                let is_newer = self
-                    .detail
-                    .with_untracked(|known| detail.run.version >= known.run.version && known != &**detail);
+                let is_newer = {
+                    let known = self.detail.read_untracked();
+                    detail.run.version >= known.run.version && *known != **detail
+                };
                 if is_newer {
                     self.detail.set((**detail).clone());
                 }
             }
             LiveEvent::Run(changed) => {
                 for run in changed.rows.iter().filter(|run| run.id == mine) {
-                    if self
-                        .detail
-                        .with_untracked(|known| run.version >= known.run.version && *run != known.run)
-                    {
+                    if {
+                        let known = self.detail.read_untracked();
+                        run.version >= known.run.version && *run != known.run
+                    } {
                         self.detail.update(|known| known.run = run.clone());
                     }
                 }

@@ -20,20 +20,19 @@ const DRAWER_LINES: i64 = 60;
 #[component]
 pub(crate) fn BoardPage() -> impl IntoView {
     let board = Resource::new(|| (), |()| read_board());
-    view! {
+    html! {
         <PageHead title="Runboard" live=true />
         <div class="page">
             <Suspense fallback=Loading>
                 {move || Suspend::new(async move {
                     match board.await {
-                        Ok(Sent(board)) => view! { <Board board=board /> }.into_any(),
-                        Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                        Ok(Sent(board)) => html! { <Board board=board /> },
+                        Err(error) => html! { <ErrorPanel error=error /> },
                     }
                 })}
             </Suspense>
         </div>
     }
-    .into_any()
 }
 
 /// The board and the drawer beside it.
@@ -48,18 +47,17 @@ fn Board(
     let target = CancelTarget(RwSignal::new(None));
     provide_context(target);
     let query = use_query_map();
-    let selected = Memo::new(move |_| query.with(|query| query.get("run")));
-    let is_open = Memo::new(move |_| selected.with(Option::is_some));
+    let selected = Memo::new(move |_| query.read().get("run"));
+    let is_open = Memo::new(move |_| selected.read().is_some());
     let title = text(move || {
-        store.strip.with(
-            |strip| match (strip.stuck, strip.queued > 0 && strip.workers_fresh == 0) {
-                (_, true) => format!("Stalled, {} waiting", strip.queued),
-                (0, _) => format!("{} running, {} waiting", strip.running, strip.queued),
-                (stuck, _) => format!("{stuck} stuck, {} running", strip.running),
-            },
-        )
+        let strip = store.strip.read();
+        match (strip.stuck, strip.queued > 0 && strip.workers_fresh == 0) {
+            (_, true) => format!("Stalled, {} waiting", strip.queued),
+            (0, _) => format!("{} running, {} waiting", strip.running, strip.queued),
+            (stuck, _) => format!("{stuck} stuck, {} running", strip.running),
+        }
     });
-    view! {
+    html! {
         <Title text=title />
         <div class="board" class:open=is_open>
             <div class="board-main">
@@ -72,7 +70,6 @@ fn Board(
         </div>
         <CancelDialog target=target.0 />
     }
-    .into_any()
 }
 
 /// Four columns; on a phone one, chosen by a tab.
@@ -86,10 +83,9 @@ fn Lanes(
     let lanes = store.lanes.get_value();
     let query = use_query_map();
     let first = lanes.first().map(name).unwrap_or_default();
-    let current = Memo::new(move |_| query.with(|query| query.get("lane")).unwrap_or_else(|| first.clone()));
+    let current = Memo::new(move |_| query.read().get("lane").unwrap_or_else(|| first.clone()));
     if lanes.is_empty() {
-        return view! { <Empty title="There are no lanes." hint="They are made with the first migration." /> }
-            .into_any();
+        return html! { <Empty title="There are no lanes." hint="They are made with the first migration." /> };
     }
     let tabs = lanes
         .iter()
@@ -99,13 +95,13 @@ fn Lanes(
             let href = format!("/?lane={name}");
             let is_current = {
                 let name = name.clone();
-                Memo::new(move |_| current.with(|current| *current == name))
+                Memo::new(move |_| { let current = current.read(); *current == name })
             };
-            view! {
+            html! {
                 <a href=href data-noscroll="true" prop:replace=true aria-current=maybe(move || is_current.get().then_some("true"))>
                     <span class="sr">"Lane "</span>
                     {name}
-                    <span class="count">{text(move || lane.view.with(|lane| (lane.running + lane.queued).to_string()))}</span>
+                    <span class="count">{text(move || { let lane = lane.view.read(); (lane.running + lane.queued).to_string() })}</span>
                 </a>
             }
         })
@@ -114,17 +110,19 @@ fn Lanes(
         .into_iter()
         .map(|lane| {
             let name = name(&lane);
-            let is_current = Memo::new(move |_| current.with(|current| *current == name));
-            view! { <LaneColumn board=store lane=lane selected=selected current=is_current /> }.into_any()
+            let is_current = Memo::new(move |_| {
+                let current = current.read();
+                *current == name
+            });
+            html! { <LaneColumn board=store lane=lane selected=selected current=is_current /> }
         })
         .collect_view();
-    view! {
+    html! {
         <nav class="lane-tabs" aria-label="Lanes">
             {tabs}
         </nav>
         <div class="lanes">{columns}</div>
     }
-    .into_any()
 }
 
 /// The drawer, when the address names a run.
@@ -142,20 +140,19 @@ fn Selected(
             }
         },
     );
-    view! {
+    html! {
         <Transition>
             {move || Suspend::new(async move {
                 match run.await {
-                    Ok(Some(Sent(page))) => view! { <Drawer page=page /> }.into_any(),
+                    Ok(Some(Sent(page))) => html! { <Drawer page=page /> },
                     Ok(None) => ().into_any(),
-                    Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                    Err(error) => html! { <ErrorPanel error=error /> },
                 }
             })}
         </Transition>
     }
-    .into_any()
 }
 
 fn name(lane: &LaneStore) -> String {
-    lane.view.with_untracked(|lane| lane.name.clone())
+    lane.view.read_untracked().name.clone()
 }

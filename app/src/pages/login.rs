@@ -8,22 +8,19 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub(crate) fn LoginPage() -> impl IntoView {
     let query = use_query_map();
-    let next = query
-        .with_untracked(|query| query.get("next"))
-        .unwrap_or_else(|| "/".to_owned());
-    let refusal = query
-        .with_untracked(|query| query.get("error"))
+    let next = query.read_untracked().get("next").unwrap_or_else(|| "/".to_owned());
+    let refusal = query.read_untracked().get("error")
         .map(|code| match code.as_str() {
             "link" => "This link was used already or is too old. An operator prints a new one with: runboard user link --email ADDRESS",
             "rate" | "rate_limited" => "Too many attempts. Wait a minute and try again.",
             _ => "E-mail and password do not fit together.",
         });
-    view! {
+    html! {
         <Title text="Log in" />
         <div class="login">
             <section class="card pane">
                 <h1>"Log in to Runboard"</h1>
-                {refusal.map(|words| view! { <p class="refused-line" role="alert">{words}</p> })}
+                {refusal.map(|words| html! { <p class="refused-line" role="alert">{words}</p> })}
                 <form method="post" action="/login">
                     <input type="hidden" name="next" value=next />
                     <div class="form-field">
@@ -40,5 +37,4 @@ pub(crate) fn LoginPage() -> impl IntoView {
             </section>
         </div>
     }
-    .into_any()
 }

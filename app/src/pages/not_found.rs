@@ -9,7 +9,7 @@ use leptos_meta::Title;
 pub(crate) fn NotFoundPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::api::answer_with(404);
-    view! {
+    html! {
         <Title text="Not found" />
         <PageHead title="Not found" />
         <div class="page narrow">
@@ -19,5 +19,4 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
 }

@@ -29,42 +29,39 @@ const GRACE_MS: i64 = 30_000;
 pub(crate) fn RunPage() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let run = Resource::new(
         move || id.get(),
         move |id| {
             // A line link reads around its line once; scrolling on does not read the page again.
-            let line = query.with_untracked(|query| query.get("line").and_then(|line| line.parse().ok()));
+            let line = query.read_untracked().get("line").and_then(|line| line.parse().ok());
             read_run(id, FIRST_LINES, line)
         },
     );
-    view! {
+    html! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
                 match run.await {
-                    Ok(Some(Sent(page))) => view! { <Run page=page /> }.into_any(),
+                    Ok(Some(Sent(page))) => html! { <Run page=page /> },
                     Ok(None) => {
-                        view! {
+                        html! {
                             <Title text="No such run" />
                             <PageHead title="No such run" />
                             <div class="page">
                                 <Empty title="There is no such run." hint="It may be mistyped, or older than what is kept." />
                             </div>
                         }
-                            .into_any()
                     }
                     Err(error) => {
-                        view! {
+                        html! {
                             <PageHead title="Run" />
                             <div class="page"><ErrorPanel error=error /></div>
                         }
-                            .into_any()
                     }
                 }
             })}
         </Suspense>
     }
-    .into_any()
 }
 
 /// Head, reasons, tabs.
@@ -78,22 +75,24 @@ fn Run(
     Effect::new(move || store.watch(live));
     let run = store.run;
     let now = use_now();
-    let state = Memo::new(move |_| run.with(|run| RunState::of(run, now.get())));
-    let name = Memo::new(move |_| run.with(|run| run.title.clone()));
-    view! {
+    let state = Memo::new(move |_| {
+        let run = run.read();
+        RunState::of(&run, now.get())
+    });
+    let name = Memo::new(move |_| run.read().title.clone());
+    html! {
         <Title text=text(move || format!("{}: {}", state.get().word(), name.get())) />
         <PageHead title=name live=true />
         <div class="page">
             <RunHead store=store />
             <Waiting store=store />
             {piece(move || {
-                run.with(|run| (run.status == RunStatus::Failed).then(|| (run.error.clone(), run.reason.clone())))
-                    .and_then(|(error, reason)| error.map(|error| view! { <FailurePanel error=error reason=reason /> }))
+                { let run = run.read(); (run.status == RunStatus::Failed).then(|| (run.error.clone(), run.reason.clone())) }
+                    .and_then(|(error, reason)| error.map(|error| html! { <FailurePanel error=error reason=reason /> }))
             })}
             <RunTabs store=store />
         </div>
     }
-    .into_any()
 }
 
 /// Status, id, facts, what one can do.
@@ -104,17 +103,21 @@ fn RunHead(
 ) -> impl IntoView {
     let run = store.run;
     let fixed = run.get_untracked();
-    let beat = Signal::derive(move || run.with(|run| run.heartbeat_at.zip(run.expires_at)));
-    let is_running = Memo::new(move |_| run.with(|run| run.status == RunStatus::Running));
+    let beat = Signal::derive(move || {
+        let run = run.read();
+        run.heartbeat_at.zip(run.expires_at)
+    });
+    let is_running = Memo::new(move |_| run.read().status == RunStatus::Running);
     let tries = text(move || {
-        run.with(|run| {
+        let run = run.read();
+        {
             let crashed = if run.crash_count > 0 {
                 format!(", {} lost with their worker", run.crash_count)
             } else {
                 String::new()
             };
             format!("{} of {}{crashed}", run.attempt, run.max_attempts + run.crash_count)
-        })
+        }
     });
     let what = match (&fixed.template, &fixed.action) {
         (Some(slug), _) => format!("{slug}, version {}", fixed.template_version.unwrap_or(1)),
@@ -122,7 +125,7 @@ fn RunHead(
         (None, None) => String::new(),
     };
     let parent = store.page.with_value(|page| page.parent.clone());
-    view! {
+    html! {
         <section class="card run-head" aria-label="This run">
             <div class="row">
                 <StatusPill run=run />
@@ -141,8 +144,8 @@ fn RunHead(
                     <dt>"Took"</dt>
                     <dd>
                         <Took
-                            from=Signal::derive(move || run.with(|run| run.started_at))
-                            to=Signal::derive(move || run.with(|run| run.finished_at))
+                            from=Signal::derive(move || run.read().started_at)
+                            to=Signal::derive(move || run.read().finished_at)
                         />
                     </dd>
                 </div>
@@ -153,8 +156,8 @@ fn RunHead(
                             is_running
                                 .get()
                                 .then(|| {
-                                    view! {
-                                        <span>{run.with(|run| run.worker.clone()).unwrap_or_default()}</span>
+                                    html! {
+                                        <span>{run.read().worker.clone().unwrap_or_default()}</span>
                                         <Heartbeat beat=beat in_words=true />
                                     }
                                 })
@@ -164,12 +167,11 @@ fn RunHead(
                 </div>
                 {parent
                     .map(|parent| {
-                        view! { <div><dt>"Repeats"</dt><dd><a href=format!("/runs/{parent}")><code>{parent.clone()}</code></a></dd></div> }
+                        html! { <div><dt>"Repeats"</dt><dd><a href=format!("/runs/{parent}")><code>{parent.clone()}</code></a></dd></div> }
                     })}
             </dl>
         </section>
     }
-    .into_any()
 }
 
 /// Cancel in three honest states, rerun.
@@ -180,16 +182,22 @@ fn RunActions(
 ) -> impl IntoView {
     let run = store.run;
     let now = use_now();
-    let may = use_context::<Boot>().is_some_and(|boot| run.with_untracked(|run| boot.may_manage(&run.requested_by)));
+    let may = use_context::<Boot>().is_some_and(|boot| {
+        let run = run.read_untracked();
+        boot.may_manage(&run.requested_by)
+    });
     let asks = use_query_map().with_untracked(|query| query.get("ask").is_some());
     let target = RwSignal::new(
         asks.then(|| run.get_untracked())
             .filter(|run| may && !run.status.is_final()),
     );
-    let opens = target.with_untracked(Option::is_some);
-    let id = run.with_untracked(|run| run.id.clone());
-    let asked_at = Memo::new(move |_| run.with(|run| run.cancel_requested_at.filter(|_| !run.status.is_final())));
-    let is_final = Memo::new(move |_| run.with(|run| run.status.is_final()));
+    let opens = target.read_untracked().is_some();
+    let id = run.read_untracked().id.clone();
+    let asked_at = Memo::new(move |_| {
+        let run = run.read();
+        run.cancel_requested_at.filter(|_| !run.status.is_final())
+    });
+    let is_final = Memo::new(move |_| run.read().status.is_final());
     let may_force = Signal::derive(move || asked_at.get().is_some_and(|at| now.get() - at > GRACE_MS));
     let ask = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -198,12 +206,12 @@ fn RunActions(
     };
     let cancel_link = format!("/runs/{id}?ask=cancel");
     may.then(|| {
-        view! {
+        html! {
             {piece(move || {
                 asked_at
                     .get()
                     .map(|at| {
-                        view! {
+                        html! {
                             <span class="warn-ink row tight" role="status">
                                 <Icon name="stopping" />
                                 {text(move || format!("Stopping since {}", time::ticking(now.get() - at)))}
@@ -235,8 +243,11 @@ fn Waiting(
 ) -> impl IntoView {
     let run = store.run;
     let reasons = store.page.with_value(|page| page.waiting.clone());
-    let is_queued = Memo::new(move |_| run.with(|run| run.status == RunStatus::Queued));
-    let again = Memo::new(move |_| run.with(|run| (run.run_after, run.attempt)));
+    let is_queued = Memo::new(move |_| run.read().status == RunStatus::Queued);
+    let again = Memo::new(move |_| {
+        let run = run.read();
+        (run.run_after, run.attempt)
+    });
     let now = use_now();
     piece(move || {
         is_queued.get().then(|| {
@@ -247,13 +258,13 @@ fn Waiting(
                 }
                 _ => None,
             };
-            view! {
+            html! {
                 <section class="card waiting" aria-label="Why it waits">
                     <Icon name="clock" />
                     <div>
                         <p class="strong">"Why it waits"</p>
-                        {retry.map(|words| view! { <p>{words}</p> })}
-                        {reasons.into_iter().map(|reason| view! { <p>{reason.message}</p> }).collect_view()}
+                        {retry.map(|words| html! { <p>{words}</p> })}
+                        {reasons.into_iter().map(|reason| html! { <p>{reason.message}</p> }).collect_view()}
                     </div>
                 </section>
             }

@@ -23,19 +23,20 @@ const TABS: [(&str, &str); 5] = [
 pub(crate) fn RunListPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| {
-        map.with(|map| RunQuery {
+        let map = map.read();
+        RunQuery {
             status: map.get("status").unwrap_or_default(),
             text: map.get("q").unwrap_or_default(),
             after: map.get("after").unwrap_or_default(),
-        })
+        }
     });
     let runs = Resource::new(move || query.get(), list_runs);
-    let status = Signal::derive(move || query.with(|query| query.status.clone()));
+    let status = Signal::derive(move || query.read().status.clone());
     let tabs = TABS
         .into_iter()
         .map(|(word, label)| (word, label, Signal::stored(None)))
         .collect();
-    view! {
+    html! {
         <Title text="Runs" />
         <PageHead title="Runs" live=true />
         <div class="page">
@@ -43,14 +44,14 @@ pub(crate) fn RunListPage() -> impl IntoView {
                 <TabLinks label="Status" tabs=tabs current=status href=tab_address />
                 <span class="grow"></span>
                 <form method="get" action="/runs" class="find" role="search">
-                    <input type="hidden" name="status" value=text(move || query.with(|query| query.status.clone())) />
+                    <input type="hidden" name="status" value=text(move || query.read().status.clone()) />
                     <input
                         type="search"
                         name="q"
                         data-key="filter"
                         aria-label="Find by title or id"
                         placeholder="Title or id"
-                        value=text(move || query.with(|query| query.text.clone()))
+                        value=text(move || query.read().text.clone())
                     />
                     <button class="btn">"Find"</button>
                 </form>
@@ -59,16 +60,15 @@ pub(crate) fn RunListPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match runs.await {
                         Ok(Sent(list)) if list.runs.is_empty() => {
-                            view! { <Empty title="No run fits." hint="Choose another status, or start a run." /> }.into_any()
+                            html! { <Empty title="No run fits." hint="Choose another status, or start a run." /> }
                         }
-                        Ok(Sent(list)) => view! { <RunTable list=list query=query.get_untracked() /> }.into_any(),
-                        Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                        Ok(Sent(list)) => html! { <RunTable list=list query=query.get_untracked() /> },
+                        Err(error) => html! { <ErrorPanel error=error /> },
                     }
                 })}
             </Transition>
         </div>
     }
-    .into_any()
 }
 
 fn tab_address(word: &str) -> String {
@@ -95,10 +95,10 @@ fn RunTable(
             let LiveEvent::Run(changed) = event else { return };
             known.with_value(|known| {
                 for run in &changed.rows {
-                    if let Some(row) = known
-                        .iter()
-                        .find(|row| row.with_untracked(|row| row.id == run.id && row.version < run.version))
-                    {
+                    if let Some(row) = known.iter().find(|row| {
+                        let row = row.read_untracked();
+                        row.id == run.id && row.version < run.version
+                    }) {
                         row.set(run.clone());
                     }
                 }
@@ -107,7 +107,7 @@ fn RunTable(
     });
     let older = list.older.map(|after| older_address(&query, &after));
     let is_first = query.after.is_empty();
-    view! {
+    html! {
         <div class="card table-frame" role="region" aria-label="Runs" tabindex="0">
             <table class="runs">
                 <thead>
@@ -120,16 +120,15 @@ fn RunTable(
                         <th scope="col" class="r">"Took"</th>
                     </tr>
                 </thead>
-                <tbody>{runs.into_iter().map(|run| view! { <RunRow run=run /> }).collect_view()}</tbody>
+                <tbody>{runs.into_iter().map(|run| html! { <RunRow run=run /> }).collect_view()}</tbody>
             </table>
         </div>
         <nav class="row pager" aria-label="Pages">
-            {(!is_first).then(|| view! { <a class="btn" href=tab_address(&query.status)>"Newest"</a> })}
+            {(!is_first).then(|| html! { <a class="btn" href=tab_address(&query.status)>"Newest"</a> })}
             <span class="grow"></span>
-            {older.map(|href| view! { <a class="btn" href=href rel="next">"Older"</a> })}
+            {older.map(|href| html! { <a class="btn" href=href rel="next">"Older"</a> })}
         </nav>
     }
-    .into_any()
 }
 
 fn older_address(query: &RunQuery, after: &str) -> String {
@@ -150,7 +149,7 @@ fn RunRow(
     run: RwSignal<RunView>,
 ) -> impl IntoView {
     let fixed = run.get_untracked();
-    view! {
+    html! {
         <tr class="run-row">
             <th scope="row">
                 <a class="row-link cut" href=format!("/runs/{}", fixed.id) title=fixed.title.clone()>{fixed.title.clone()}</a>
@@ -162,11 +161,10 @@ fn RunRow(
             <td><Ago at=fixed.created_at /></td>
             <td class="r">
                 <Took
-                    from=Signal::derive(move || run.with(|run| run.started_at))
-                    to=Signal::derive(move || run.with(|run| run.finished_at))
+                    from=Signal::derive(move || run.read().started_at)
+                    to=Signal::derive(move || run.read().finished_at)
                 />
             </td>
         </tr>
     }
-    .into_any()
 }

@@ -15,11 +15,7 @@ pub(crate) fn RunTabs(
     store: RunStore,
 ) -> impl IntoView {
     let query = use_query_map();
-    let tab = Memo::new(move |_| {
-        query
-            .with(|query| query.get("tab"))
-            .unwrap_or_else(|| "logs".to_owned())
-    });
+    let tab = Memo::new(move |_| query.read().get("tab").unwrap_or_else(|| "logs".to_owned()));
     let detail = store.detail;
     let count = move |pick: fn(&crate::views::DetailView) -> usize| Signal::derive(move || Some(detail.with(pick)));
     let none = Signal::stored(None);
@@ -32,22 +28,20 @@ pub(crate) fn RunTabs(
         ("result", "Result", none),
         ("attempts", "Attempts", count(|detail| detail.attempts.len())),
     ];
-    view! {
+    html! {
         <TabLinks label="Parts of the run" tabs=tabs current=tab href=|word| format!("?tab={word}") />
         {piece(move || match tab.get().as_str() {
-            "steps" => view! { <Steps store=store /> }.into_any(),
+            "steps" => html! { <Steps store=store /> },
             "events" => {
-                view! { <section class="card pane"><EventList events=Signal::derive(move || detail.with(|detail| detail.events.clone())) /></section> }
-                    .into_any()
+                html! { <section class="card pane"><EventList events=Signal::derive(move || detail.read().events.clone()) /></section> }
             }
-            "artifacts" => view! { <Artifacts store=store /> }.into_any(),
-            "params" => view! { <Params store=store /> }.into_any(),
-            "result" => view! { <Outcome store=store /> }.into_any(),
-            "attempts" => view! { <Attempts store=store /> }.into_any(),
-            _ => view! { <Logs store=store /> }.into_any(),
+            "artifacts" => html! { <Artifacts store=store /> },
+            "params" => html! { <Params store=store /> },
+            "result" => html! { <Outcome store=store /> },
+            "attempts" => html! { <Attempts store=store /> },
+            _ => html! { <Logs store=store /> },
         })}
     }
-    .into_any()
 }
 
 /// The log with its tools.
@@ -56,13 +50,14 @@ fn Logs(
     /// The run.
     store: RunStore,
 ) -> impl IntoView {
-    let id = store.run.with_untracked(|run| run.id.clone());
+    let id = store.run.read_untracked().id.clone();
     let line = use_query_map().with_untracked(|query| query.get("line").and_then(|line| line.parse().ok()));
     let only = RwSignal::new(String::new());
     let times = RwSignal::new(true);
     let log = store.log;
     let steps = Memo::new(move |_| {
-        store.detail.with(|detail| {
+        let detail = store.detail.read();
+        {
             let mut steps: Vec<(String, String)> = Vec::new();
             for step in &detail.steps {
                 if !steps.iter().any(|(known, _)| *known == step.step) {
@@ -70,9 +65,9 @@ fn Logs(
                 }
             }
             steps
-        })
+        }
     });
-    view! {
+    html! {
         <section class="card logs" aria-label="Log">
             <div class="row bar log-tools">
                 <label class="inline">
@@ -80,7 +75,7 @@ fn Logs(
                     <select on:change=move |event| only.set(event_target_value(&event))>
                         <option value="">"All"</option>
                         {piece(move || {
-                            steps.get().into_iter().map(|(step, title)| view! { <option value=step>{title}</option> }).collect_view()
+                            steps.get().into_iter().map(|(step, title)| html! { <option value=step>{title}</option> }).collect_view()
                         })}
                     </select>
                 </label>
@@ -106,7 +101,6 @@ fn Logs(
             <LogView log=log link="?tab=logs&line=".to_owned() only=only times=times line=line />
         </section>
     }
-    .into_any()
 }
 
 /// The waterfall over all attempts.
@@ -116,12 +110,11 @@ fn Steps(
     store: RunStore,
 ) -> impl IntoView {
     let plan = store.page.with_value(|page| page.plan.clone());
-    view! {
+    html! {
         <section class="card pane">
             <Waterfall detail=store.detail plan=plan />
         </section>
     }
-    .into_any()
 }
 
 /// What it left behind, one of them opened.
@@ -131,7 +124,7 @@ fn Artifacts(
     store: RunStore,
 ) -> impl IntoView {
     let query = use_query_map();
-    let opened = Memo::new(move |_| query.with(|query| query.get("artifact")));
+    let opened = Memo::new(move |_| query.read().get("artifact"));
     let text = Resource::new(
         move || opened.get(),
         |id| async move {
@@ -141,12 +134,12 @@ fn Artifacts(
             }
         },
     );
-    let artifacts = Signal::derive(move || store.detail.with(|detail| detail.artifacts.clone()));
-    view! {
+    let artifacts = Signal::derive(move || store.detail.read().artifacts.clone());
+    html! {
         <section class="card pane">
             <Show
-                when=move || artifacts.with(|artifacts| !artifacts.is_empty())
-                fallback=|| view! { <Empty title="Nothing was left behind." hint="A step leaves an artifact by writing into its artifacts folder." /> }
+                when=move || { let artifacts = artifacts.read(); !artifacts.is_empty() }
+                fallback=|| html! { <Empty title="Nothing was left behind." hint="A step leaves an artifact by writing into its artifacts folder." /> }
             >
                 <ArtifactList artifacts=artifacts />
             </Show>
@@ -155,22 +148,20 @@ fn Artifacts(
             {move || Suspend::new(async move {
                 match text.await {
                     Ok(Some(Sent(view))) => {
-                        view! {
+                        html! {
                             <section class="card pane" aria-label=view.artifact.name.clone()>
                                 <h2>{view.artifact.name.clone()}</h2>
                                 <pre class="text" tabindex="0">{view.text}</pre>
-                                {view.is_cut.then(|| view! { <p class="note">"This is the beginning; the download has all of it."</p> })}
+                                {view.is_cut.then(|| html! { <p class="note">"This is the beginning; the download has all of it."</p> })}
                             </section>
                         }
-                            .into_any()
                     }
                     Ok(None) => ().into_any(),
-                    Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                    Err(error) => html! { <ErrorPanel error=error /> },
                 }
             })}
         </Transition>
     }
-    .into_any()
 }
 
 /// What it was asked to do.
@@ -187,17 +178,16 @@ fn Params(
             page.concurrency_key.clone(),
         )
     });
-    view! {
+    html! {
         <section class="card pane" aria-label="Parameters">
             <pre class="text" tabindex="0">{params}</pre>
-            {(!options.is_empty()).then(|| view! { <h2>"Options"</h2><pre class="text" tabindex="0">{options}</pre> })}
+            {(!options.is_empty()).then(|| html! { <h2>"Options"</h2><pre class="text" tabindex="0">{options}</pre> })}
             <dl class="facts-list">
-                {timeout.map(|seconds| view! { <div><dt>"Time limit"</dt><dd>{crate::time::span(i64::from(seconds) * 1000)}</dd></div> })}
-                {key.map(|key| view! { <div><dt>"One at a time"</dt><dd><code>{key}</code></dd></div> })}
+                {timeout.map(|seconds| html! { <div><dt>"Time limit"</dt><dd>{crate::time::span(i64::from(seconds) * 1000)}</dd></div> })}
+                {key.map(|key| html! { <div><dt>"One at a time"</dt><dd><code>{key}</code></dd></div> })}
             </dl>
         </section>
     }
-    .into_any()
 }
 
 /// What came of it.
@@ -206,16 +196,15 @@ fn Outcome(
     /// The run.
     store: RunStore,
 ) -> impl IntoView {
-    let result = Memo::new(move |_| store.detail.with(|detail| detail.result.clone()));
-    view! {
+    let result = Memo::new(move |_| store.detail.read().result.clone());
+    html! {
         <section class="card pane" aria-label="Result">
             {piece(move || match result.get() {
-                Some(text) => view! { <pre class="text" tabindex="0">{text}</pre> }.into_any(),
-                None => view! { <Empty title="There is no result yet." hint="It is written when the run ends." /> }.into_any(),
+                Some(text) => html! { <pre class="text" tabindex="0">{text}</pre> },
+                None => html! { <Empty title="There is no result yet." hint="It is written when the run ends." /> },
             })}
         </section>
     }
-    .into_any()
 }
 
 /// Its tries.
@@ -224,9 +213,9 @@ fn Attempts(
     /// The run.
     store: RunStore,
 ) -> impl IntoView {
-    let attempts = Memo::new(move |_| store.detail.with(|detail| detail.attempts.clone()));
+    let attempts = Memo::new(move |_| store.detail.read().attempts.clone());
     let row = |attempt: crate::views::AttemptView| {
-        view! {
+        html! {
             <tr>
                 <th scope="row">{attempt.attempt}</th>
                 <td>{attempt.outcome}</td>
@@ -239,7 +228,7 @@ fn Attempts(
             </tr>
         }
     };
-    view! {
+    html! {
         <div class="card table-frame" role="region" aria-label="Attempts" tabindex="0">
             <table>
                 <thead>
@@ -256,5 +245,4 @@ fn Attempts(
             </table>
         </div>
     }
-    .into_any()
 }

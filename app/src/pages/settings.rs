@@ -11,7 +11,7 @@ use leptos_meta::Title;
 /// The page.
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
-    view! {
+    html! {
         <Title text="Settings" />
         <PageHead title="Settings" />
         <div class="page narrow">
@@ -20,7 +20,6 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             <Password />
         </div>
     }
-    .into_any()
 }
 
 /// Light, dark, or as the system says.
@@ -39,18 +38,18 @@ fn Theme() -> impl IntoView {
         }
     });
     let choice = move |word: &'static str, label: &'static str| {
-        view! {
+        html! {
             <button
                 class="btn"
                 name="theme"
                 value=word
-                aria-pressed=text(move || theme.with(|theme| (theme == word).to_string()))
+                aria-pressed=text(move || (*theme.read() == word).to_string())
             >
                 {label}
             </button>
         }
     };
-    view! {
+    html! {
         <section class="card pane" aria-labelledby="theme-title">
             <h2 id="theme-title">"Theme"</h2>
             <ActionForm action=set>
@@ -60,7 +59,6 @@ fn Theme() -> impl IntoView {
             </ActionForm>
         </section>
     }
-    .into_any()
 }
 
 fn apply(theme: &str) {
@@ -77,7 +75,7 @@ fn apply(theme: &str) {
 fn Account() -> impl IntoView {
     let viewer = use_context::<Boot>().and_then(|boot| boot.viewer);
     viewer.map(|viewer| {
-        view! {
+        html! {
             <section class="card pane" aria-labelledby="account-title">
                 <h2 id="account-title">"You"</h2>
                 <dl class="facts-list">
@@ -108,11 +106,11 @@ fn Password() -> impl IntoView {
         })
     };
     is_person.then(|| {
-        view! {
+        html! {
             <section class="card pane" aria-labelledby="password-title">
                 <h2 id="password-title">"Password"</h2>
                 <ActionForm action=change>
-                    {piece(move || refusal().map(|words| view! { <p class="refused-line" role="alert">{words}</p> }))}
+                    {piece(move || refusal().map(|words| html! { <p class="refused-line" role="alert">{words}</p> }))}
                     <div class="form-field">
                         <label for="new_password">"New password"</label>
                         <input type="password" id="new_password" name="new_password" required=true minlength="12" autocomplete="new-password" />

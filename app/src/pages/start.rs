@@ -13,28 +13,26 @@ use std::collections::HashMap;
 #[component]
 pub(crate) fn StartPage() -> impl IntoView {
     let params = use_params_map();
-    let slug = Memo::new(move |_| params.with(|params| params.get("slug")).unwrap_or_default());
+    let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
     let form = Resource::new(move || slug.get(), read_start_form);
-    view! {
+    html! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
                 match form.await {
-                    Ok(Some(Sent(form))) => view! { <StartForm form=form /> }.into_any(),
+                    Ok(Some(Sent(form))) => html! { <StartForm form=form /> },
                     Ok(None) => {
-                        view! {
+                        html! {
                             <PageHead title="No such template" />
                             <div class="page"><Empty title="There is no such template." hint="The list of templates has all there are." /></div>
                         }
-                            .into_any()
                     }
                     Err(error) => {
-                        view! { <PageHead title="Start a run" /><div class="page"><ErrorPanel error=error /></div> }.into_any()
+                        html! { <PageHead title="Start a run" /><div class="page"><ErrorPanel error=error /></div> }
                     }
                 }
             })}
         </Suspense>
     }
-    .into_any()
 }
 
 /// Fields, presets, lane and priority.
@@ -63,15 +61,20 @@ fn StartForm(
         .map(|field| {
             let (key, default) = (field.key.clone(), field.value.clone());
             let value = Memo::new(move |_| {
-                let entered = refusal.with(|refusal| refusal.as_ref().and_then(|refusal| entered(refusal, &key)));
+                let entered = {
+                    let refusal = refusal.read();
+                    refusal.as_ref().and_then(|refusal| entered(refusal, &key))
+                };
                 entered
-                    .or_else(|| texts.with(|texts| texts.get(&key).cloned()))
+                    .or_else(|| texts.read().get(&key).cloned())
                     .unwrap_or_else(|| default.clone())
             });
             let key = field.key.clone();
-            let problem =
-                Memo::new(move |_| refusal.with(|refusal| refusal.as_ref().and_then(|refusal| refusal.of_field(&key))));
-            view! { <Field field=field value=value problem=problem /> }
+            let problem = Memo::new(move |_| {
+                let refusal = refusal.read();
+                refusal.as_ref().and_then(|refusal| refusal.of_field(&key))
+            });
+            html! { <Field field=field value=value problem=problem /> }
         })
         .collect_view();
     let presets = form
@@ -84,18 +87,18 @@ fn StartForm(
                 event.stop_propagation();
                 texts.set(values.iter().cloned().collect());
             };
-            view! { <li><a href=format!("?preset={at}") rel="external" on:click=fill>{label}</a></li> }
+            html! { <li><a href=format!("?preset={at}") rel="external" on:click=fill>{label}</a></li> }
         })
         .collect_view();
     let has_presets = !presets.is_empty();
     let lanes = form
         .lanes
         .into_iter()
-        .map(|(name, title)| view! { <option value=name.clone()>{format!("{name}, {title}")}</option> })
+        .map(|(name, title)| html! { <option value=name.clone()>{format!("{name}, {title}")}</option> })
         .collect_view();
     let other = piece(move || {
         refusal.get().map(|refusal| {
-            view! {
+            html! {
                 <div class="refused" role="alert">
                     <Icon name="warn" />
                     <div>
@@ -106,9 +109,11 @@ fn StartForm(
             }
         })
     });
-    let priority_problem =
-        move || refusal.with(|refusal| refusal.as_ref().and_then(|refusal| refusal.of_field("priority")));
-    view! {
+    let priority_problem = move || {
+        let refusal = refusal.read();
+        refusal.as_ref().and_then(|refusal| refusal.of_field("priority"))
+    };
+    html! {
         <Title text=format!("Start {}", form.template.title) />
         <PageHead title=form.template.title.clone() />
         <div class="page start">
@@ -131,7 +136,7 @@ fn StartForm(
                             <label for="priority">"Priority"</label>
                             <input type="number" name="priority" id="priority" min="0" max="1000" step="1" aria-describedby="priority-help" />
                             <div id="priority-help" class="help">
-                                {piece(move || priority_problem().map(|problem| view! { <p class="problem">{problem}</p> }))}
+                                {piece(move || priority_problem().map(|problem| html! { <p class="problem">{problem}</p> }))}
                                 <p>"0 goes first; 100 when left empty."</p>
                             </div>
                         </div>
@@ -147,7 +152,7 @@ fn StartForm(
             </section>
             {has_presets
                 .then(|| {
-                    view! {
+                    html! {
                         <aside class="card pane presets" aria-labelledby="presets-title">
                             <h2 id="presets-title">"Recent parameters"</h2>
                             <ul>{presets}</ul>
@@ -156,7 +161,6 @@ fn StartForm(
                 })}
         </div>
     }
-    .into_any()
 }
 
 fn entered(refusal: &PageError, key: &str) -> Option<String> {

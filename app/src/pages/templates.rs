@@ -12,7 +12,7 @@ use leptos_meta::Title;
 #[component]
 pub(crate) fn TemplatesPage() -> impl IntoView {
     let templates = Resource::new(|| (), |()| list_templates());
-    view! {
+    html! {
         <Title text="Templates" />
         <PageHead title="Templates" />
         <div class="page">
@@ -20,22 +20,20 @@ pub(crate) fn TemplatesPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match templates.await {
                         Ok(Sent(templates)) if templates.is_empty() => {
-                            view! {
+                            html! {
                                 <Empty
                                     title="There are no templates yet."
                                     hint="An administrator adds one with runboard template save FILE."
                                 />
                             }
-                                .into_any()
                         }
-                        Ok(Sent(templates)) => view! { <TemplateList templates=templates /> }.into_any(),
-                        Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                        Ok(Sent(templates)) => html! { <TemplateList templates=templates /> },
+                        Err(error) => html! { <ErrorPanel error=error /> },
                     }
                 })}
             </Suspense>
         </div>
     }
-    .into_any()
 }
 
 /// One row per template.
@@ -48,7 +46,7 @@ fn TemplateList(
     let rows = templates
         .into_iter()
         .map(|template| {
-            view! {
+            html! {
                 <li>
                     <div class="text">
                         <h2>{template.title.clone()}</h2>
@@ -58,7 +56,7 @@ fn TemplateList(
                     <span class="note">"version " {template.version}</span>
                     {may_start
                         .then(|| {
-                            view! {
+                            html! {
                                 <a
                                     class="btn"
                                     href=format!("/templates/{}/run", template.slug)
@@ -73,5 +71,5 @@ fn TemplateList(
             }
         })
         .collect_view();
-    view! { <ul class="card rows template-rows">{rows}</ul> }.into_any()
+    html! { <ul class="card rows template-rows">{rows}</ul> }
 }

@@ -15,21 +15,20 @@ use leptos_meta::Title;
 #[component]
 pub(crate) fn WorkersPage() -> impl IntoView {
     let workers = Resource::new(|| (), |()| read_workers());
-    view! {
+    html! {
         <Title text="Workers" />
         <PageHead title="Workers" live=true />
         <div class="page">
             <Suspense fallback=Loading>
                 {move || Suspend::new(async move {
                     match workers.await {
-                        Ok(Sent(workers)) => view! { <WorkerTable workers=workers /> }.into_any(),
-                        Err(error) => view! { <ErrorPanel error=error /> }.into_any(),
+                        Ok(Sent(workers)) => html! { <WorkerTable workers=workers /> },
+                        Err(error) => html! { <ErrorPanel error=error /> },
                     }
                 })}
             </Suspense>
         </div>
     }
-    .into_any()
 }
 
 /// One row per worker, freshest first.
@@ -47,12 +46,17 @@ fn WorkerTable(
             }
         });
     });
-    let ids =
-        Memo::new(move |_| workers.with(|workers| workers.iter().map(|worker| worker.id.clone()).collect::<Vec<_>>()));
-    view! {
+    let ids = Memo::new(move |_| {
+        workers
+            .read()
+            .iter()
+            .map(|worker| worker.id.clone())
+            .collect::<Vec<_>>()
+    });
+    html! {
         <Show
-            when=move || ids.with(|ids| !ids.is_empty())
-            fallback=|| view! { <Empty title="No worker has registered." hint="Start one with runboard-worker; it appears here within seconds." /> }
+            when=move || { let ids = ids.read(); !ids.is_empty() }
+            fallback=|| html! { <Empty title="No worker has registered." hint="Start one with runboard-worker; it appears here within seconds." /> }
         >
             <div class="card table-frame" role="region" aria-label="Workers" tabindex="0">
                 <table>
@@ -78,7 +82,6 @@ fn WorkerTable(
             </div>
         </Show>
     }
-    .into_any()
 }
 
 /// One worker.
@@ -90,24 +93,23 @@ fn WorkerRow(
     workers: RwSignal<Vec<WorkerView>>,
 ) -> impl IntoView {
     let now = use_now();
-    let first = workers.with_untracked(|workers| workers.iter().find(|worker| worker.id == id).cloned());
+    let first = workers.read_untracked().iter().find(|worker| worker.id == id).cloned();
     first.map(|first| {
         let fixed = first.clone();
         let worker = Memo::new(move |_| {
-            workers
-                .with(|workers| workers.iter().find(|worker| worker.id == id).cloned())
+            workers.read().iter().find(|worker| worker.id == id).cloned()
                 .unwrap_or_else(|| first.clone())
         });
-        let state = Memo::new(move |_| worker.with(|worker| state(worker, now.get())));
+        let state = Memo::new(move |_| state(&worker.read(), now.get()));
         let beat = Signal::derive(move || {
-            worker.with(|worker| {
+            { let worker = worker.read(); {
                 worker
                     .stopped_at
                     .is_none()
                     .then_some((worker.heartbeat_at, worker.expires_at))
-            })
+            } }
         });
-        view! {
+        html! {
             <tr>
                 <th scope="row">
                     {fixed.name}
@@ -116,16 +118,16 @@ fn WorkerRow(
                 <td><span class=text(move || format!("pill {}", state.get().1))>{text(move || state.get().0)}</span></td>
                 <td>
                     {piece(move || match beat.get() {
-                        Some(_) => view! { <Heartbeat beat=beat in_words=true /> }.into_any(),
-                        None => view! { <span class="note">"stopped"</span> }.into_any(),
+                        Some(_) => html! { <Heartbeat beat=beat in_words=true /> },
+                        None => html! { <span class="note">"stopped"</span> },
                     })}
                 </td>
                 <td>{fixed.lanes.join(" ")}</td>
                 <td>{fixed.kinds.join(", ")}</td>
-                <td class="r">{text(move || worker.with(|worker| format!("{} of {}", worker.running, worker.slots)))}</td>
+                <td class="r">{text(move || { let worker = worker.read(); format!("{} of {}", worker.running, worker.slots) })}</td>
                 <td>
-                    {piece(move || match worker.with(|worker| worker.last_claim_at) {
-                        Some(at) => view! { <Ago at=at /> }.into_any(),
+                    {piece(move || match worker.read().last_claim_at {
+                        Some(at) => html! { <Ago at=at /> },
                         None => "never".into_any(),
                     })}
                 </td>
