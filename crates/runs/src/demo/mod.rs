@@ -21,11 +21,11 @@ const SPAN: TimeDelta = TimeDelta::minutes(15);
 
 /// What the demo starts: template, first start and interval in seconds.
 const RHYTHM: [(&str, i64, i64); 5] = [
-    ("healthcheck", 0, 45),
-    ("link-check", 2, 30),
-    ("log-digest", 0, 55),
-    ("nightly-report", 0, 75),
-    ("backup-rehearsal", 4, 95),
+    ("healthcheck", 0, 30),
+    ("link-check", 2, 20),
+    ("log-digest", 0, 30),
+    ("nightly-report", 0, 50),
+    ("backup-rehearsal", 4, 40),
 ];
 
 /// Why the demo could not be made.
