@@ -124,8 +124,11 @@ impl Life {
             })
             .collect();
         if !beats.is_empty() {
-            let answers = queue::heartbeat_runs(&mut conn, &beats).await?;
-            for (lease, (_, outcome)) in leases.iter().zip(answers) {
+            // The answers come in any order.
+            for (run_id, outcome) in queue::heartbeat_runs(&mut conn, &beats).await? {
+                let Some(lease) = leases.iter().find(|lease| lease.run_id == run_id) else {
+                    continue;
+                };
                 match outcome {
                     BeatOutcome::Ok => {}
                     BeatOutcome::CancelRequested => lease.stop.request(StopReason::Canceled),

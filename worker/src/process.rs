@@ -5,8 +5,9 @@ use crate::pace;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::{fs, path::Path, time::Duration};
 
-/// How often a group that was asked to end is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(40);
+/// First and longest wait before a group that was asked to end is looked at again.
+const FIRST_LOOK: Duration = Duration::from_millis(10);
+const LONGEST_LOOK: Duration = Duration::from_millis(200);
 
 /// The processes of one step. When this is dropped before it was told that they ended, they are killed.
 #[derive(Debug)]
@@ -30,10 +31,11 @@ impl ProcessGroup {
     /// Asks all of them to end and kills who has not after `grace`.
     pub(crate) async fn end(&mut self, grace: Duration) {
         self.signal(Signal::TERM);
-        let mut waited = Duration::ZERO;
+        let (mut waited, mut wait) = (Duration::ZERO, FIRST_LOOK);
         while waited < grace && self.is_alive() {
-            pace::pause(LOOK_EVERY).await;
-            waited += LOOK_EVERY;
+            pace::pause(wait).await;
+            waited += wait;
+            wait = (wait * 2).min(LONGEST_LOOK);
         }
         self.kill();
     }

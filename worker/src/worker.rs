@@ -169,7 +169,8 @@ impl Parts {
             taken,
         };
         let stopping = self.stopping.clone();
-        loops.spawn(async move { claims.keep_claiming(&stopping).await });
+        let mut claiming = JoinSet::new();
+        claiming.spawn(async move { claims.keep_claiming(&stopping).await });
         if let Some(listener) = listener {
             let (config, life, held) = (Arc::clone(&self.config), Arc::clone(&self.life), Arc::clone(&self.held));
             loops.spawn(async move { claim::keep_listening(listener, &config, &wake, &life, &held).await });
@@ -179,14 +180,19 @@ impl Parts {
         let (pool, life) = (self.pool.clone(), Arc::clone(&self.life));
         loops.spawn(async move { sweep::keep_sweeping(&pool, &life).await });
 
-        loop {
-            tokio::select! {
-                Some(taken) = incoming.recv() => self.begin(&mut runs, taken),
-                Some(ended) = runs.join_next() => complain(&ended),
-                () = self.end_all() => break,
+        {
+            let ending = self.end_all();
+            tokio::pin!(ending);
+            loop {
+                tokio::select! {
+                    Some(taken) = incoming.recv() => self.begin(&mut runs, taken),
+                    Some(ended) = runs.join_next() => complain(&ended),
+                    () = &mut ending => break,
+                }
             }
         }
-        // The claim loop has ended; a run it took at the last moment is given back unseen.
+        // A claim may have been on its way; what it took at the last moment is given back unseen.
+        let _ = tokio::time::timeout(LAST_WORDS, claiming.join_next()).await;
         while let Ok(taken) = incoming.try_recv() {
             taken.lease.stop.request(StopReason::Released);
             self.begin(&mut runs, taken);

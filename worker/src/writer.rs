@@ -18,6 +18,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// Writes of one batch.
 const LARGEST_BATCH: usize = 200;
+/// Tries of a write that fails although the database can be reached.
+const MOST_FAILURES: u32 = 5;
 /// Hints of this process are at least so far apart.
 const HINT_EVERY: Duration = Duration::from_millis(50);
 /// Bytes of log lines that may wait for the database; who prints more has to wait too.
@@ -138,25 +140,29 @@ impl Loop {
                 }
             }
             // The batch as a whole is refused: each write answers for itself and blocks no other.
-            Err(error) if items.len() > 1 => {
+            Err(error) => {
                 tracing::warn!(%error, writes.count = items.len(), "A batch was refused; its writes go one by one.");
                 for item in items {
                     let outcome = self.one(&item.write).await;
                     answer(item, outcome);
                 }
             }
-            Err(error) => {
-                for item in items {
-                    answer(item, WriteOutcome::Error(error.to_string()));
-                }
-            }
         }
     }
 
+    /// A write that fails alone is tried some times more: a statement may have run out of time.
     async fn one(&self, write: &Write) -> WriteOutcome {
-        match self.until_taken(std::slice::from_ref(write)).await {
-            Ok(outcomes) => outcomes.into_iter().next().unwrap_or(WriteOutcome::Ok),
-            Err(error) => WriteOutcome::Error(error.to_string()),
+        let mut failures = 0;
+        loop {
+            match self.until_taken(std::slice::from_ref(write)).await {
+                Ok(outcomes) => return outcomes.into_iter().next().unwrap_or(WriteOutcome::Ok),
+                Err(DbError::Broken(error)) if failures < MOST_FAILURES => {
+                    failures += 1;
+                    tracing::warn!(%error, failures, "A write failed; it is tried again.");
+                    pace::pause(pace::reconnect_wait(failures)).await;
+                }
+                Err(error) => return WriteOutcome::Error(error.to_string()),
+            }
         }
     }
 

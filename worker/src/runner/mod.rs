@@ -126,7 +126,10 @@ impl Attempt<'_> {
         tokio::pin!(deadline);
 
         loop {
-            if let Some(reason) = self.stop.reason() {
+            // Who asks to stop when everything is done comes too late.
+            if let Some(reason) = self.stop.reason()
+                && plan.open_count() > 0
+            {
                 end = first(end, End::Stopped(reason));
             }
             if matches!(end, End::Success) {
