@@ -20,21 +20,22 @@ begin
   perform runboard_internal.lock_leases(items);
   begin
     outcomes := runboard_internal.apply_writes(items);
-  -- A deadlock, a serialization failure or a shutdown is not the fault of an item: those go to the caller.
-  exception when data_exception or integrity_constraint_violation or raise_exception or sqlstate 'PT422'
-    or invalid_text_representation or syntax_error_or_access_rule_violation then
+  -- What an item can be at fault for. A deadlock or a shutdown goes to the caller, who sends it all again.
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded or sqlstate 'PT422' then
     outcomes := '{}';
     for item in select value from jsonb_array_elements(items) loop
       begin
         outcomes := outcomes || runboard_internal.apply_writes(jsonb_build_array(item));
-      exception when data_exception or integrity_constraint_violation or raise_exception or sqlstate 'PT422'
-        or invalid_text_representation or syntax_error_or_access_rule_violation then
+      exception when data_exception or integrity_constraint_violation or program_limit_exceeded or sqlstate 'PT422' then
         outcomes := outcomes || ('error: ' || sqlerrm);
       end;
     end loop;
   end;
 
-  for hint in select value from jsonb_array_elements(writes) as w(value) where value ->> 'op' = 'hint' loop
+  for hint in
+    select value from jsonb_array_elements(writes) as w(value)
+    where value ->> 'op' = 'hint' and (value -> 'runs' <> '[]' or value -> 'logs' <> '[]')
+  loop
     perform runboard_internal.hint('changed', jsonb_strip_nulls(jsonb_build_object('runs', hint -> 'runs', 'logs', hint -> 'logs')));
   end loop;
   return (

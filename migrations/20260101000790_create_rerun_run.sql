@@ -66,6 +66,7 @@ begin
   end if;
   perform runboard_internal.record_event(run_id, moment, 'rerun', format('Started again as %s by %s.', answer ->> 'run_id', who ->> 'actor'),
     jsonb_strip_nulls(jsonb_build_object('run_id', answer ->> 'run_id', 'from_step', from_step, 'steps_kept', to_jsonb(kept))));
+  perform runboard_internal.audit(who, 'rerun_run', 'run', run_id, jsonb_strip_nulls(jsonb_build_object('run_id', answer ->> 'run_id', 'from_step', from_step)));
   perform runboard_internal.hint_enqueued(array[answer]);
   return jsonb_build_object('run_id', answer ->> 'run_id', 'status', answer ->> 'status');
 end

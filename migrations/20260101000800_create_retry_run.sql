@@ -26,6 +26,7 @@ begin
   answer := runboard_internal.enqueue(runboard_internal.spec_of(run_id), who);
   perform runboard_internal.record_event(run_id, moment, 'rerun', format('Tried again as %s by %s.', answer ->> 'run_id', who ->> 'actor'),
     jsonb_build_object('run_id', answer ->> 'run_id'));
+  perform runboard_internal.audit(who, 'retry_run', 'run', run_id, jsonb_build_object('run_id', answer ->> 'run_id'));
   perform runboard_internal.hint_enqueued(array[answer]);
   return jsonb_build_object('run_id', answer ->> 'run_id', 'status', answer ->> 'status');
 end

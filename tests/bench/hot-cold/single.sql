@@ -19,6 +19,8 @@ alter table bench.runs
 create index runs_created on bench.runs (created_at desc, run_id desc);
 create index runs_finished on bench.runs (lane, finished_at desc) where finished_at is not null;
 create index runs_parent on bench.runs (parent_run_id) where parent_run_id is not null;
+create index runs_failed_finished on bench.runs (finished_at) where reason is not null;
+create index runs_failed_created on bench.runs (created_at desc, run_id desc) where reason is not null;
 create index runs_claim on bench.runs (lane, priority, seq) where status = 'queued';
 create index runs_running on bench.runs (lane) where status = 'running';
 

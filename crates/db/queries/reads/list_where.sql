@@ -1,4 +1,6 @@
   where ($1::text[] is null or r.status = any ($1))
+    -- Only these have a reason, which is what their index goes by.
+    and (not coalesce($1::text[] <@ '{failed,canceled}', false) or r.reason is not null)
     and ($2::text is null or r.lane = $2)
     and ($3::text is null or r.template_slug = $3)
     and ($4::text is null or r.action = $4)

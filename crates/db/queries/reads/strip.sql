@@ -33,7 +33,7 @@ ended as (
 failed as (
   select count(*) as failed_24h
   from public.runs as r
-  where r.status = 'failed' and r.finished_at > (select moment.now - interval '24 hours' from moment)
+  where r.reason is not null and r.status = 'failed' and r.finished_at > (select moment.now - interval '24 hours' from moment)
 ),
 lost as (
   select count(*) as recovered_24h

@@ -57,3 +57,15 @@ async fn the_publication_covers_what_pages_follow() {
         "artifacts lanes run_events run_steps runs workers"
     );
 }
+
+/// A claim rewrites rows of the ledger; an index that names what it changes, even in its predicate, would
+/// make it write to every index (docs/decisions/0001-hot-and-cold-tables.md).
+#[tokio::test]
+async fn no_index_of_the_ledger_names_what_a_claim_changes() {
+    let world = World::new().await;
+    let strays = "select string_agg(distinct i.indexrelid::regclass || '.' || a.attname, ' ') from pg_index as i
+      join pg_depend as d on d.objid = i.indexrelid and d.refobjid = i.indrelid
+      join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = d.refobjsubid
+      where i.indrelid = 'public.runs'::regclass and a.attname in ('status', 'attempt', 'started_at', 'version')";
+    assert_eq!(world.value(strays).await, "");
+}
