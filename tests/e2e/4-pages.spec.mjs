@@ -1,0 +1,178 @@
+// Every page, in both themes, on a desk and on a phone: comes alive without a complaint, has no accessibility
+// violation, does not scroll sideways. Then the pages without any script, and the pictures of the README.
+import AxeBuilder from "@axe-core/playwright";
+import fs from "node:fs";
+import path from "node:path";
+import { until } from "../../script/parts/processes.mjs";
+import { expect, lane, openBoard, runHead, test, untilLive } from "./support/pages.mjs";
+import { ROOT, api, command, scene as currentScene, startWorker } from "./support/scene.mjs";
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const THEMES = ["light", "dark"];
+const IMAGES = path.join(ROOT, "docs/images");
+
+/** A run with everything a page can show, and one that still moves. */
+const runs = {};
+let helper;
+
+test.beforeAll(async () => {
+  const scene = currentScene();
+  helper = startWorker(scene, "pages", "A,B,C,D");
+  await command(scene, "demo");
+  const newest = async (query) => (await api(scene, `/api/runs?${query}`)).items[0]?.run_id;
+  await until("a demo run to end", async () => (runs.ended = await newest("template=log-digest&status=success")), { timeoutMs: 60_000 });
+  runs.failed = await newest("template=e2e-broken");
+  if (!runs.failed) {
+    const { run_id: runId } = await api(scene, "/runs.create", { body: { template: "e2e-broken" } });
+    await until("the broken run to end", async () => (await api(scene, `/api/runs/${runId}`)).status === "failed");
+    runs.failed = runId;
+  }
+});
+
+test.afterAll(async () => {
+  await helper?.stop();
+});
+
+const ROUTES = {
+  board: () => "/",
+  "board with a run selected": () => `/?run=${runs.ended}`,
+  runs: () => "/runs",
+  "runs that failed": () => "/runs?status=failed",
+  "no runs": () => "/runs?q=nothing-has-this-name",
+  "run, logs": () => `/runs/${runs.ended}`,
+  "run, steps": () => `/runs/${runs.ended}?tab=steps`,
+  "run, events": () => `/runs/${runs.ended}?tab=events`,
+  "run, artifacts": () => `/runs/${runs.ended}?tab=artifacts`,
+  "run, params": () => `/runs/${runs.ended}?tab=params`,
+  "run, result": () => `/runs/${runs.ended}?tab=result`,
+  "run, attempts": () => `/runs/${runs.ended}?tab=attempts`,
+  "failed run": () => `/runs/${runs.failed}`,
+  "no such run": () => "/runs/run_20200101_000000_aaaaaaaa",
+  templates: () => "/templates",
+  "start form": () => "/templates/healthcheck/run",
+  workers: () => "/workers",
+  settings: () => "/settings",
+  login: () => "/login",
+  "nothing here": () => "/no/such/page",
+};
+
+for (const theme of THEMES) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    test.describe(`${theme}, ${size}`, () => {
+      test.use({ viewport });
+      test.beforeEach(({ context, scene }) => inTheme(context, scene, theme));
+
+      for (const [name, address] of Object.entries(ROUTES)) {
+        test(`${name} comes alive and is in order`, async ({ page }) => {
+          const complaints = listen(page);
+          await page.goto(address());
+          expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
+          await expectAlive(page);
+          await expectInOrder(page);
+          expect(complaints).toEqual([]);
+        });
+      }
+    });
+  }
+}
+
+test("the cancel dialog is in order", async ({ page, scene }) => {
+  const { run_id: runId } = await api(scene, "/runs.create", { body: { template: "e2e-slow", run_after: "2099-01-01T00:00:00Z" } });
+  await page.goto(`/runs/${runId}`);
+  await untilLive(page);
+  await runHead(page).getByRole("button", { name: "Cancel run" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectInOrder(page);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await api(scene, "/runs.cancel", { body: { run_id: runId } });
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the board can be read", async ({ page }) => {
+    await page.goto("/");
+    for (const name of ["A", "B", "C", "D"]) await expect(lane(page, name)).toBeVisible();
+    await expect(page.getByText("Log digest").first()).toBeVisible();
+  });
+
+  test("the start form posts and leads to the run", async ({ page, scene }) => {
+    await page.goto("/templates/healthcheck/run");
+    await page.getByLabel("Address").fill(`${scene.url}/healthz`);
+    await page.getByRole("button", { name: "Start run" }).click();
+    await expect(page).toHaveURL(/\/runs\/run_/);
+    await expect(runHead(page)).toBeVisible();
+  });
+
+  test("a refused form says why and keeps what was entered", async ({ page }) => {
+    await page.goto("/templates/log-digest/run");
+    await page.getByLabel("Seed").fill("7");
+    // Past the browser's own check of the limits, as an old browser would.
+    await page.getByLabel("Batches").evaluate((field) => field.removeAttribute("max"));
+    await page.getByLabel("Batches").fill("5000");
+    await page.getByRole("button", { name: "Start run" }).click();
+    await expect(page.locator(".problem").first()).toBeVisible();
+    await expect(page.getByLabel("Seed")).toHaveValue("7");
+  });
+});
+
+test.describe("pictures", () => {
+  for (const theme of THEMES) picture(`board-${theme}`, theme, SIZES.desk, (page) => openBoard(page));
+  for (const theme of THEMES) picture(`run-${theme}`, theme, SIZES.desk, (page) => openRun(page));
+  picture("board-phone", "light", SIZES.phone, (page) => openBoard(page, "/?lane=B"));
+  picture("run-phone", "light", SIZES.phone, (page) => openRun(page));
+});
+
+/** Taken only when it is missing or asked for with UPDATE_IMAGES=1, so that a test run leaves the tree as it was. */
+function picture(name, theme, viewport, open) {
+  const file = path.join(IMAGES, `${name}.png`);
+  test(name, async ({ context, page, scene }) => {
+    if (fs.existsSync(file) && process.env.UPDATE_IMAGES !== "1") return;
+    await inTheme(context, scene, theme);
+    await page.setViewportSize(viewport);
+    await open(page);
+    await page.screenshot({ path: file, animations: "disabled" });
+  });
+}
+
+async function openRun(page) {
+  await page.goto(`/runs/${runs.ended}`);
+  await untilLive(page);
+  await expect(page.getByRole("log", { name: "Log" })).not.toBeEmpty();
+}
+
+function inTheme(context, scene, theme) {
+  return context.addCookies([{ name: "theme", value: theme, url: scene.url }]);
+}
+
+/** What the page complains about from now on. */
+function listen(page) {
+  const complaints = [];
+  page.on("console", (message) => {
+    // The browser reports the 404 of the page itself, which is what such a page should answer.
+    const isThePage = message.location().url === page.url() && /status of 404/.test(message.text());
+    if (["error", "warning"].includes(message.type()) && !isThePage) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  return complaints;
+}
+
+/** Only a page that is alive answers the `?` key. */
+async function expectAlive(page) {
+  const help = page.getByRole("dialog", { name: "Keyboard" });
+  await expect(async () => {
+    await page.keyboard.press("Shift+?");
+    await expect(help).toBeVisible({ timeout: 250 });
+  }).toPass({ timeout: 10_000 });
+  await page.keyboard.press("Escape");
+  await expect(help).toBeHidden();
+}
+
+async function expectInOrder(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+  const { wide, available } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, available: window.innerWidth }));
+  expect(wide, "nothing scrolls sideways").toBeLessThanOrEqual(available);
+}
