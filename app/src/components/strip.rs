@@ -18,7 +18,6 @@ pub(crate) fn HealthStrip(
     let stale = get(|strip| strip.workers_stale);
     let running = get(|strip| strip.running);
     let slots = get(|strip| strip.slots);
-    let queued = get(|strip| strip.queued);
     let failed = get(|strip| strip.failed_24h);
     let finished = get(|strip| strip.finished_24h);
     let stuck = get(|strip| strip.stuck);
@@ -41,7 +40,7 @@ pub(crate) fn HealthStrip(
                 </b>
                 <em>
                     {text(move || match strip.read().oldest_queued_lane.clone() {
-                        Some(lane) => format!("lane {lane}, {} in all", time::count(queued.get())),
+                        Some(lane) => format!("lane {lane}"),
                         None => "nothing waits".to_owned(),
                     })}
                 </em>
