@@ -5,7 +5,7 @@
 //! time, by a lock that dies with the process. A postmaster that survived a killed server is
 //! stopped before ours starts; should the server be killed, a watchdog stops the postmaster.
 //!
-//! Start at [`Embedded::start`]; [`place`] says where things are, [`postmaster`] how it lives.
+//! Start at [`Embedded::start`]; `place` says where things are, `postmaster` how it lives.
 
 mod binaries;
 mod cluster;
