@@ -44,9 +44,9 @@ async fn a_clock_that_is_hours_off_cannot_leave_the_life_of_the_lease() {
     let run = world.running(json!({})).await;
     world
         .execute(&format!(
-            r#"select append_events('{}', {}, jsonb_build_array(
+            "select append_events('{}', {}, jsonb_build_array(
                  jsonb_build_object('seq', 1, 'kind', 'note', 'message', 'early', 'at', clock_timestamp() - interval '1 hour'),
-                 jsonb_build_object('seq', 2, 'kind', 'note', 'message', 'late', 'at', clock_timestamp() + interval '1 hour')))"#,
+                 jsonb_build_object('seq', 2, 'kind', 'note', 'message', 'late', 'at', clock_timestamp() + interval '1 hour')))",
             run.run_id, run.lease_seq
         ))
         .await;

@@ -14,7 +14,7 @@ async fn scramble(world: &World, rounds: usize, want: i32) -> Vec<ClaimedRun> {
         claimers.push(async move {
             let mut got = Vec::new();
             for _ in 0..rounds {
-                got.extend(claim(&mut *pool.acquire().await.unwrap(), worker, want).await);
+                got.extend(claim(&mut pool.acquire().await.unwrap(), worker, want).await);
             }
             got
         });

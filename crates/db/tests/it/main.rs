@@ -1,5 +1,7 @@
 //! What the SQL functions promise: one file per function, one test per promise.
 
+#![expect(clippy::unwrap_used, reason = "what tests arrange must not fail")]
+
 mod append_events;
 mod append_log;
 mod assert_lease;

@@ -13,7 +13,11 @@ async fn allowed(world: &World, role: Role, statements: &[&str]) -> String {
         let result = tx.fetch_all(AssertSqlSafe(*statement)).await;
         answers.push(match result {
             Ok(_) => 'y',
-            Err(error) => match error.as_database_error().and_then(|refusal| refusal.code()).as_deref() {
+            Err(error) => match error
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code)
+                .as_deref()
+            {
                 Some("PT403" | "42501") => 'n',
                 _ => panic!("{role}: {statement}: {error}"),
             },
