@@ -132,7 +132,6 @@ async fn burn_down(owner: &Pool, client: &Pool, starts: &mut mpsc::UnboundedRece
         queue::enqueue_runs(&mut conn, &specs).await?;
     }
     let filled = filling.elapsed();
-    sqlx::raw_sql("checkpoint").execute(owner).await?;
     while starts.try_recv().is_ok() {}
 
     let before = Figures::read(owner).await?;

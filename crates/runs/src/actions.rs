@@ -266,7 +266,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn refused(options: Value, scope: Option<Value>) -> String {
+    fn refused(options: &Value, scope: Option<Value>) -> String {
         let options = options.as_object().cloned().unwrap();
         let request = ActionRequest {
             action: "template.run".to_owned(),
@@ -282,10 +282,13 @@ mod tests {
 
     #[test]
     fn a_wrong_request_names_its_field() {
-        assert_eq!(refused(json!({}), None), "options.template");
-        assert_eq!(refused(json!({"template": 3}), None), "options.template");
-        assert_eq!(refused(json!({"template": "x", "limit": 3}), None), "options.limit");
-        assert_eq!(refused(json!({"template": "x"}), Some(json!({"type": "all"}))), "scope");
+        assert_eq!(refused(&json!({}), None), "options.template");
+        assert_eq!(refused(&json!({"template": 3}), None), "options.template");
+        assert_eq!(refused(&json!({"template": "x", "limit": 3}), None), "options.limit");
+        assert_eq!(
+            refused(&json!({"template": "x"}), Some(json!({"type": "all"}))),
+            "scope"
+        );
     }
 
     #[test]

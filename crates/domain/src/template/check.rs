@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn findings(steps: Value) -> Vec<String> {
+    fn findings(steps: &Value) -> Vec<String> {
         let template =
             serde_json::from_value(json!({"version": 1, "slug": "t", "title": "T", "steps": steps})).unwrap();
         check(&template).into_iter().map(|finding| finding.path).collect()
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_value_inside_a_script_is_refused() {
         assert_eq!(
-            findings(json!([{"id": "a", "kind": "shell", "with": {"script": "echo {{ params.x }}"}}])),
+            findings(&json!([{"id": "a", "kind": "shell", "with": {"script": "echo {{ params.x }}"}}])),
             ["steps[0].with.script"]
         );
     }
@@ -125,7 +125,7 @@ mod tests {
         let script = json!({"script": "true"});
         assert_eq!(
             findings(
-                json!([{"id": "a", "kind": "shell", "with": script, "needs": ["b"]}, {"id": "b", "kind": "shell", "with": script}])
+                &json!([{"id": "a", "kind": "shell", "with": script, "needs": ["b"]}, {"id": "b", "kind": "shell", "with": script}])
             ),
             ["steps[0].needs"]
         );
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn ids_are_unique_and_an_api_step_has_a_url() {
         assert_eq!(
-            findings(json!([{"id": "a", "kind": "api"}, {"id": "a", "kind": "api", "with": {"url": "x"}}])),
+            findings(&json!([{"id": "a", "kind": "api"}, {"id": "a", "kind": "api", "with": {"url": "x"}}])),
             ["steps[0].with.url", "steps[1].id"]
         );
     }

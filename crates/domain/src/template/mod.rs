@@ -232,21 +232,21 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn template(steps: Value) -> Template {
+    fn template(steps: &Value) -> Template {
         serde_json::from_value(json!({"version": 1, "slug": "t", "title": "T", "steps": steps})).unwrap()
     }
 
     #[test]
     fn a_shell_script_is_tried_once_unless_the_template_says_more() {
-        let shell = template(json!([{"id": "a", "kind": "shell", "with": {"script": "true"}}])).normalized();
-        let api = template(json!([{"id": "a", "kind": "api", "with": {"url": "http://x"}}])).normalized();
+        let shell = template(&json!([{"id": "a", "kind": "shell", "with": {"script": "true"}}])).normalized();
+        let api = template(&json!([{"id": "a", "kind": "api", "with": {"url": "http://x"}}])).normalized();
         assert_eq!(shell.policy.max_attempts, Some(1));
         assert_eq!(api.policy.max_attempts, Some(3));
     }
 
     #[test]
     fn a_step_waits_for_the_one_before_unless_it_names_others() {
-        let plan = template(json!([
+        let plan = template(&json!([
             {"id": "a", "kind": "shell"}, {"id": "b", "kind": "shell"},
             {"id": "c", "kind": "shell", "needs": []}, {"id": "d", "kind": "shell", "needs": ["a", "c"]},
         ]));

@@ -33,15 +33,17 @@ fn caller(role: Role) -> Claims {
 
 async fn with_ping() -> TestDb {
     let db = TestDb::new().await;
-    let mut tx = db::pool::begin_as(db.pool(), &caller(Role::Admin)).await.unwrap();
+    let mut tx = db::pool::begin_as(db.pool(), &caller(Role::Admin))
+        .await
+        .expect("a scene");
     template::save(&mut tx, db::clock::Clock::system().now(), &caller(Role::Admin), PING)
         .await
-        .unwrap();
-    tx.commit().await.unwrap();
+        .expect("a scene");
+    tx.commit().await.expect("a scene");
     db
 }
 
-fn ping(params: serde_json::Value) -> Command {
+fn ping(params: &serde_json::Value) -> Command {
     Command {
         template: Some("ping".to_owned()),
         params: params.as_object().cloned().unwrap_or_default(),
@@ -54,7 +56,7 @@ async fn a_run_takes_lane_title_and_defaults_from_its_template() {
     let db = with_ping().await;
     let operator = caller(Role::Operator);
     let mut tx = db::pool::begin_as(db.pool(), &operator).await.unwrap();
-    let enqueued = enqueue(&mut tx, &operator, ping(json!({"url": "http://example.com"})))
+    let enqueued = enqueue(&mut tx, &operator, ping(&json!({"url": "http://example.com"})))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -71,7 +73,7 @@ async fn each_parameter_that_does_not_fit_is_named() {
     let db = with_ping().await;
     let operator = caller(Role::Operator);
     let mut tx = db::pool::begin_as(db.pool(), &operator).await.unwrap();
-    let refused = enqueue(&mut tx, &operator, ping(json!({"count": 0, "colour": "red"}))).await;
+    let refused = enqueue(&mut tx, &operator, ping(&json!({"count": 0, "colour": "red"}))).await;
     let Err(EnqueueError::InvalidParams { problems }) = refused else {
         panic!("{refused:?}")
     };
@@ -86,7 +88,7 @@ async fn a_planner_starts_no_template_and_a_viewer_no_action() {
     let db = with_ping().await;
     let planner = caller(Role::Planner);
     let mut tx = db::pool::begin_as(db.pool(), &planner).await.unwrap();
-    let refused = enqueue(&mut tx, &planner, ping(json!({"url": "http://example.com"}))).await;
+    let refused = enqueue(&mut tx, &planner, ping(&json!({"url": "http://example.com"}))).await;
     assert!(
         matches!(
             refused,
