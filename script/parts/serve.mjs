@@ -30,14 +30,14 @@ try {
 }
 
 async function serve() {
-  fs.mkdirSync(LOGS, { recursive: true });
+  fs.rmSync(LOGS, { recursive: true, force: true });
   const startedAt = Date.now();
   const server = launch("server", RUNBOARD, ["serve", "--embedded"], ENV);
   const known = await until("the server to write dev.env", () => freshDevEnv(server, startedAt), { timeoutMs: 90_000 });
   await untilReady(server, known.RUNBOARD_URL);
 
   const env = { ...ENV, ...known };
-  launch("worker", path.join(BINARIES, "runboard-worker"), workerOptions(known.RUNBOARD_URL), { ...ENV, DATABASE_URL: known.DATABASE_URL });
+  launchWorker(known);
   await run(RUNBOARD, ["demo"], { env });
   const printed = await run(RUNBOARD, ["user", "link", "--email", "admin@localhost"], { env });
   const link = /https?:\/\/\S+/.exec(printed)?.[0] ?? printed;
@@ -52,19 +52,26 @@ Runboard is up (${((Date.now() - startedAt) / 1000).toFixed(1)} s).
   Data    ${embedded ? `a private Postgres in ${DATA_DIR}` : "the Postgres that DATABASE_URL names"}
 
 Ctrl-C stops everything.`);
-  const first = await Promise.race(services.map((service) => service.ended.then(() => service)));
-  if (!stopping) throw new Error(first.obituary());
+  for (;;) {
+    const ended = await Promise.race(services.map((service) => service.ended.then(() => service)));
+    if (stopping) break;
+    // Who kills the worker wants to see its runs recovered. Who made it fail must be told.
+    if (ended.name !== "worker" || !ended.outcome.signal) throw new Error(ended.obituary());
+    console.log(`${ended.obituary()}; starting another.`);
+    services.splice(services.indexOf(ended), 1);
+    launchWorker(known);
+  }
   await new Promise(() => {}); // stop() ends the process
 }
 
-/** All lanes; steps may reach this server, which no other address of this machine allows; Ctrl-C is not kept waiting. */
-function workerOptions(url) {
-  return ["--lanes", "A,B,C,D", "--slots", "8", "--grace-seconds", "5", "--allow-address", new URL(url).host, "--secret-key-file", path.join(DATA_DIR, "secret.key")];
+/** All lanes; steps may reach this server, though it is on a private address; Ctrl-C is not kept waiting. */
+function launchWorker({ RUNBOARD_URL, DATABASE_URL }) {
+  const options = ["--lanes", "A,B,C,D", "--slots", "8", "--grace-seconds", "5", "--allow-address", new URL(RUNBOARD_URL).host, "--secret-key-file", path.join(DATA_DIR, "secret.key")];
+  launch("worker", path.join(BINARIES, "runboard-worker"), options, { ...ENV, DATABASE_URL });
 }
 
 function launch(name, command, args, env) {
   const log = path.join(LOGS, `${name}.log`);
-  fs.rmSync(log, { force: true });
   const service = start(name, command, args, { env, log });
   services.push(service);
   return service;

@@ -17,7 +17,7 @@ const WORK = "target/front/bundle";
 const STAMP = path.join(SITE, ".stamp");
 const HASHES = path.join(SITE, "hash.txt");
 /** What decides the bundle. Rust sources of rooms that wasm never sees are cheap to include: cargo sorts them out. */
-const INPUTS = ["app", "crates", "style", "public", "script/parts", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json"];
+const INPUTS = ["app", "crates", "style", "public", "script/parts/site.mjs", "script/parts/styles.mjs", "script/parts/wasm.sh", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "package-lock.json"];
 const BUDGET_KB = { wasm: 350, "js + css": 35 };
 const COMPRESSED = /\.(js|css|wasm|svg|json|txt|html|webmanifest|map)$/;
 const WASM_OPT = "node_modules/.bin/wasm-opt";

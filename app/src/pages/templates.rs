@@ -23,7 +23,7 @@ pub(crate) fn TemplatesPage() -> impl IntoView {
                             html! {
                                 <Empty
                                     title="There are no templates yet."
-                                    hint="An administrator adds one with runboard template save FILE."
+                                    hint="An administrator adds one with runboard template apply FILE."
                                 />
                             }
                         }
