@@ -7,32 +7,27 @@ use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
 pub(crate) struct Style {
     /// Colour of the text, 0 to 15.
     colour: Option<u8>,
-    bold: bool,
-    dim: bool,
-    italic: bool,
-    underline: bool,
+    /// One bit for each of [`FLAGS`].
+    flags: u8,
 }
+
+/// Classes of bold, dim, italic and underlined text, in the order of their bits.
+const FLAGS: [&str; 4] = ["ab", "ad", "ai", "au"];
+const BOLD: u8 = 1;
+const DIM: u8 = 2;
+const ITALIC: u8 = 4;
+const UNDERLINED: u8 = 8;
 
 impl Style {
     /// Classes of `style/components/log.css`; empty for plain text.
     fn classes(self) -> String {
-        let mut classes = String::new();
-        if let Some(colour) = self.colour {
-            classes.push_str(&format!("a{colour}"));
-        }
-        let flags = [
-            (self.bold, "ab"),
-            (self.dim, "ad"),
-            (self.italic, "ai"),
-            (self.underline, "au"),
-        ];
-        for (_, class) in flags.into_iter().filter(|(set, _)| *set) {
-            if !classes.is_empty() {
-                classes.push(' ');
-            }
-            classes.push_str(class);
-        }
-        classes
+        let colour = self.colour.map(|colour| format!("a{colour}"));
+        let flags = FLAGS.iter().enumerate().filter(|(bit, _)| self.flags & (1 << bit) != 0);
+        let classes: Vec<String> = colour
+            .into_iter()
+            .chain(flags.map(|(_, class)| (*class).to_owned()))
+            .collect();
+        classes.join(" ")
     }
 }
 
@@ -111,13 +106,13 @@ fn sgr(mut style: Style, codes: &[u16]) -> Style {
     while let Some(code) = rest.next() {
         match code {
             0 => style = Style::default(),
-            1 => style.bold = true,
-            2 => style.dim = true,
-            3 => style.italic = true,
-            4 => style.underline = true,
-            22 => (style.bold, style.dim) = (false, false),
-            23 => style.italic = false,
-            24 => style.underline = false,
+            1 => style.flags |= BOLD,
+            2 => style.flags |= DIM,
+            3 => style.flags |= ITALIC,
+            4 => style.flags |= UNDERLINED,
+            22 => style.flags &= !(BOLD | DIM),
+            23 => style.flags &= !ITALIC,
+            24 => style.flags &= !UNDERLINED,
             30..=37 => style.colour = Some((code - 30) as u8),
             39 => style.colour = None,
             90..=97 => style.colour = Some((code - 90 + 8) as u8),
@@ -165,7 +160,8 @@ mod tests {
             .line(line)
             .into_iter()
             .map(|span| format!("[{}]{}", span.classes, span.text))
-            .collect()
+            .collect::<Vec<_>>()
+            .concat()
     }
 
     #[test]
@@ -207,7 +203,8 @@ mod tests {
             let mut reader = Reader::default();
             for line in lines {
                 let text: String = reader.line(&line).into_iter().map(|span| span.text).collect();
-                prop_assert!(!text.contains('\u{1b}'));
+                let has_escape = text.contains('\u{1b}');
+                prop_assert!(!has_escape);
             }
         }
     }

@@ -58,12 +58,13 @@ pub(crate) fn ticking(span: i64) -> String {
     }
 }
 
-/// A span that ended, `0.9 s`, `48 s`, `1 m 08 s` or `2 h 03 m`; never negative.
+/// A span that ended, `40 ms`, `1.8 s`, `48 s`, `1 m 08 s` or `2 h 03 m`; never negative.
 pub(crate) fn span(span: i64) -> String {
     let span = span.max(0);
     let seconds = span / 1000;
     match seconds {
-        0..10 => format!("{}.{} s", seconds, span / 100 % 10),
+        0 => format!("{span} ms"),
+        1..10 => format!("{}.{} s", seconds, span / 100 % 10),
         10..60 => format!("{seconds} s"),
         60..3600 => format!("{} m {:02} s", seconds / 60, seconds % 60),
         3600..86_400 => format!("{} h {:02} m", seconds / 3600, seconds / 60 % 60),
@@ -71,7 +72,7 @@ pub(crate) fn span(span: i64) -> String {
     }
 }
 
-/// How long ago, in one unit: `2 s ago`, `3 min ago`; `in 5 min` for what is to come.
+/// How long ago, in one unit: `now`, `2 s ago`, `3 min ago`; `in 5 min` for what is to come.
 pub(crate) fn ago(span: i64) -> String {
     let seconds = span.abs() / 1000;
     let text = match seconds {
@@ -80,7 +81,9 @@ pub(crate) fn ago(span: i64) -> String {
         3600..86_400 => format!("{} h", seconds / 3600),
         _ => format!("{} d", seconds / 86_400),
     };
-    if span <= -1000 {
+    if seconds == 0 {
+        "now".to_owned()
+    } else if span < 0 {
         format!("in {text}")
     } else {
         format!("{text} ago")
@@ -127,9 +130,11 @@ mod tests {
         assert_eq!(ticking(42_900), "0:42");
         assert_eq!(ticking(11_045_000), "3:04:05");
         assert_eq!(ticking(-5), "0:00");
-        assert_eq!(span(940), "0.9 s");
+        assert_eq!(span(940), "940 ms");
+        assert_eq!(span(1_850), "1.8 s");
         assert_eq!(span(68_000), "1 m 08 s");
         assert_eq!(span(7_400_000), "2 h 03 m");
+        assert_eq!(ago(-300), "now");
         assert_eq!(ago(2_100), "2 s ago");
         assert_eq!(ago(-300_000), "in 5 min");
     }

@@ -11,7 +11,7 @@ pub(crate) struct PageError {
     /// HTTP status.
     pub(crate) status: u16,
     /// Stable word.
-    pub(crate) code: String,
+    pub(crate) code: Box<str>,
     /// What is wrong.
     pub(crate) message: String,
     /// What to do about it.
@@ -32,11 +32,13 @@ pub(crate) struct FieldProblem {
 }
 
 impl PageError {
-    /// A refusal without fields.
+    /// A refusal without fields. On the server it is the status of the answer, too.
     pub(crate) fn new(status: u16, code: &str, message: impl Into<String>, hint: Option<&str>) -> Self {
+        #[cfg(feature = "ssr")]
+        ssr::refuse_with(status);
         Self {
             status,
-            code: code.to_owned(),
+            code: code.into(),
             message: message.into(),
             hint: hint.map(str::to_owned),
             problems: Vec::new(),
@@ -119,8 +121,33 @@ mod ssr {
         }
     }
 
-    /// Sets the HTTP status of the page that is being rendered.
+    /// Sets the HTTP status of the page that is being rendered. The answer of a server function keeps its own: that
+    /// there is no such thing is a good answer.
     pub(crate) fn answer_with(status: u16) {
+        if !asks_function(|_| true) {
+            set_status(status);
+        }
+    }
+
+    /// Sets the HTTP status of a refusal. A form without wasm is sent back to its page instead.
+    pub(super) fn refuse_with(status: u16) {
+        let is_plain_form = asks_function(|parts| {
+            let accepted = parts
+                .headers
+                .get(http::header::ACCEPT)
+                .and_then(|value| value.to_str().ok());
+            accepted.is_some_and(|accepted| accepted.contains("text/html"))
+        });
+        if !is_plain_form {
+            set_status(status);
+        }
+    }
+
+    fn asks_function(and: impl FnOnce(&http::request::Parts) -> bool) -> bool {
+        use_context::<http::request::Parts>().is_some_and(|parts| parts.uri.path().starts_with("/fn/") && and(&parts))
+    }
+
+    fn set_status(status: u16) {
         if let (Some(response), Ok(status)) = (
             use_context::<leptos_axum::ResponseOptions>(),
             http::StatusCode::from_u16(status),

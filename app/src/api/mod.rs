@@ -3,6 +3,10 @@
 //! They are public endpoints under `/fn`: each begins a transaction in the name of its caller, so Postgres applies
 //! its policies whatever a page offered.
 
+#[cfg_attr(
+    feature = "ssr",
+    expect(clippy::unused_async, reason = "a server function is async, whatever it does")
+)]
 mod account;
 mod artifact;
 mod board;

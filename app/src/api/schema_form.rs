@@ -9,14 +9,16 @@ use std::collections::HashMap;
 /// A text longer than this gets several lines.
 const LONG_TEXT: u64 = 200;
 
-/// One field per parameter, in the order of the schema.
+/// One field per parameter. The ones that must be given come first, for Postgres does not keep the order of a schema.
 pub(super) fn fields(template: &Template) -> Vec<FieldView> {
-    template
+    let mut fields: Vec<FieldView> = template
         .params
         .properties()
         .into_iter()
         .map(|(key, schema, required)| field(key, schema, required))
-        .collect()
+        .collect();
+    fields.sort_by_key(|field| !field.required);
+    fields
 }
 
 /// Recent params as texts of the fields, each with a label that tells them apart; equal ones once.
@@ -139,11 +141,7 @@ fn text(value: &Value, kind: &FieldKind) -> String {
     match (value, kind) {
         (Value::Null, _) => String::new(),
         (Value::String(text), _) => text.clone(),
-        (Value::Array(items), FieldKind::List) => items
-            .iter()
-            .map(|item| text_of_item(item))
-            .collect::<Vec<_>>()
-            .join("\n"),
+        (Value::Array(items), FieldKind::List) => items.iter().map(text_of_item).collect::<Vec<_>>().join("\n"),
         (other, _) => other.to_string(),
     }
 }
@@ -220,10 +218,10 @@ mod tests {
         assert_eq!(
             shown,
             [
+                ("Address".to_owned(), FieldKind::Address, true, String::new()),
                 ("Count".to_owned(), FieldKind::Integer, false, "3".to_owned()),
                 ("Dry run".to_owned(), FieldKind::Flag, false, String::new()),
                 ("Tags".to_owned(), FieldKind::List, false, String::new()),
-                ("Address".to_owned(), FieldKind::Address, true, String::new()),
             ]
         );
     }
@@ -258,6 +256,6 @@ mod tests {
             .into_iter()
             .map(|(label, _)| label)
             .collect();
-        assert_eq!(labels, ["http://a", "2 · http://b"]);
+        assert_eq!(labels, ["http://a", "http://b · 2"]);
     }
 }

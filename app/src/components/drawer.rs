@@ -4,7 +4,6 @@ use super::{CopyId, Heartbeat, Icon, LogView, RerunButton, StatusPill, Ticking, 
 use crate::Boot;
 use crate::components::late::{piece, text};
 use crate::components::run_card::CancelTarget;
-use crate::live::hub::use_live;
 use crate::live::run::RunStore;
 use crate::views::RunPageView;
 use leptos::prelude::*;
@@ -17,8 +16,7 @@ pub(crate) fn Drawer(
 ) -> impl IntoView {
     let plan = page.plan.clone();
     let store = RunStore::new(page);
-    let live = use_live();
-    Effect::new(move || store.watch(live));
+    Effect::new(move || store.watch());
     let run = store.run;
     let id = run.read_untracked().id.clone();
     let may_manage = use_context::<Boot>().is_some_and(|boot| {

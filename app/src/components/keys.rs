@@ -52,11 +52,7 @@ pub(crate) fn Keys(
                 (false, "c") => press("[data-key=cancel], .drawer .btn.danger"),
                 (false, "l") => press("[data-key=logs], .drawer .btn.primary"),
                 (false, "p") => live.toggle_pause(),
-                (false, "/") => {
-                    if focus("[data-key=filter]") {
-                        event.prevent_default();
-                    }
-                }
+                (false, "/") if focus("[data-key=filter]") => event.prevent_default(),
                 (false, "?") => help.set(true),
                 _ => {}
             }
@@ -145,9 +141,7 @@ fn step(by: i32) {
         .filter(is_visible)
         .collect();
     let active = document().active_element();
-    let present = all
-        .iter()
-        .position(|link| Some(&***link) == active.as_ref().map(|element| &**element));
+    let present = all.iter().position(|link| Some(&***link) == active.as_deref());
     let next = match present {
         Some(at) => (at as i32 + by).rem_euclid(all.len().max(1) as i32) as usize,
         None => 0,

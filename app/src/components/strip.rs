@@ -41,7 +41,7 @@ pub(crate) fn HealthStrip(
                 <em>
                     {text(move || match strip.read().oldest_queued_lane.clone() {
                         Some(lane) => format!("lane {lane}"),
-                        None => "nothing waits".to_owned(),
+                        None => "none".to_owned(),
                     })}
                 </em>
             </a>

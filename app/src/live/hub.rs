@@ -75,7 +75,7 @@ fn with<T>(act: impl FnOnce(&mut Hub) -> T) -> T {
 }
 
 impl Live {
-    /// Makes the live side; the connection opens with the first [`Live::watch`].
+    /// Makes the live side; the connection opens with the first [`watch`].
     pub(crate) fn new(now: Now, build: String) -> Self {
         let live = Self {
             status: RwSignal::new(LiveStatus::Starting),
@@ -95,21 +95,6 @@ impl Live {
         live
     }
 
-    /// Hears about `topic` until the surrounding owner is cleaned up. Call it from an effect.
-    pub(crate) fn watch(self, topic: String, listener: impl Fn(&LiveEvent) + 'static) {
-        let number = with(|hub| {
-            hub.next_number += 1;
-            let number = hub.next_number;
-            hub.listeners.push((number, topic, Rc::new(listener)));
-            number
-        });
-        reopen_soon(20);
-        on_cleanup(move || {
-            with(|hub| hub.listeners.retain(|(known, ..)| *known != number));
-            reopen_soon(200);
-        });
-    }
-
     /// Stops the page from moving, or lets it move again.
     pub(crate) fn toggle_pause(self) {
         if self.status.get_untracked() == LiveStatus::Paused {
@@ -124,6 +109,21 @@ impl Live {
             self.status.set(LiveStatus::Paused);
         }
     }
+}
+
+/// Hears about `topic` until the surrounding owner is cleaned up. Call it from an effect.
+pub(crate) fn watch(topic: String, listener: impl Fn(&LiveEvent) + 'static) {
+    let number = with(|hub| {
+        hub.next_number += 1;
+        let number = hub.next_number;
+        hub.listeners.push((number, topic, Rc::new(listener)));
+        number
+    });
+    reopen_soon(20);
+    on_cleanup(move || {
+        with(|hub| hub.listeners.retain(|(known, ..)| *known != number));
+        reopen_soon(200);
+    });
 }
 
 fn is_paused() -> bool {
@@ -164,10 +164,12 @@ fn reopen() {
     if topics.is_empty() {
         return;
     }
-    let mut address = format!("/live?topics={}", topics.join(","));
-    if !since.is_empty() {
-        address.push_str(&format!("&since={since}"));
-    }
+    let since = if since.is_empty() {
+        since
+    } else {
+        format!("&since={since}")
+    };
+    let address = format!("/live?topics={}{since}", topics.join(","));
     let source = Source::open(&address, receive);
     with(|hub| hub.source = source);
 }

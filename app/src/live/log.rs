@@ -133,10 +133,9 @@ impl LogStore {
         spawn_local(async move {
             let answer = read_log(run_id, from, lines).await;
             // The page may have been left while the answer was on its way.
-            if self.busy.try_set(false).is_none() {
-                if let Ok(Sent(chunks)) = answer {
-                    self.add(&chunks, edge);
-                }
+            let is_here = self.busy.try_set(false).is_none();
+            if let (true, Ok(Sent(chunks))) = (is_here, answer) {
+                self.add(&chunks, edge);
             }
         });
     }

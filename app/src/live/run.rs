@@ -1,6 +1,6 @@
 //! An opened run in the browser.
 
-use super::hub::Live;
+use super::hub;
 use super::log::LogStore;
 use super::wire::LiveEvent;
 use crate::views::{DetailView, RunPageView, RunView};
@@ -32,10 +32,10 @@ impl RunStore {
     }
 
     /// Keeps it fresh until the surrounding owner is cleaned up. Call it from an effect.
-    pub(crate) fn watch(self, live: Live) {
+    pub(crate) fn watch(self) {
         let id = self.page.with_value(|page| page.detail.run.id.clone());
         let mine = id.clone();
-        live.watch(format!("run:{id}"), move |event| match event {
+        hub::watch(format!("run:{id}"), move |event| match event {
             LiveEvent::Detail(detail) if detail.run.id == mine => {
                 let is_newer = {
                     let known = self.detail.read_untracked();
@@ -47,17 +47,18 @@ impl RunStore {
             }
             LiveEvent::Run(changed) => {
                 for run in changed.rows.iter().filter(|run| run.id == mine) {
-                    if {
+                    let is_newer = {
                         let known = self.detail.read_untracked();
                         run.version >= known.run.version && *run != known.run
-                    } {
+                    };
+                    if is_newer {
                         self.detail.update(|known| known.run = run.clone());
                     }
                 }
             }
             _ => {}
         });
-        live.watch(format!("log:{id}"), move |event| match event {
+        hub::watch(format!("log:{id}"), move |event| match event {
             LiveEvent::Log(rows) if rows.run == id => self.log.append(&rows.chunks),
             LiveEvent::Hello(_) => self.log.catch_up(),
             _ => {}

@@ -7,7 +7,7 @@ use crate::components::{
     CancelDialog, Chart, Drawer, Empty, ErrorPanel, HealthStrip, LaneColumn, Loading, PageHead, StalledBanner,
 };
 use crate::live::board::{BoardStore, LaneStore};
-use crate::live::hub::use_live;
+use crate::live::hub::watch;
 use crate::views::{BoardView, Sent};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -42,8 +42,7 @@ fn Board(
     board: BoardView,
 ) -> impl IntoView {
     let store = BoardStore::new(board);
-    let live = use_live();
-    Effect::new(move || live.watch("board".to_owned(), move |event| store.apply(event)));
+    Effect::new(move || watch("board".to_owned(), move |event| store.apply(event)));
     let target = CancelTarget(RwSignal::new(None));
     provide_context(target);
     let query = use_query_map();

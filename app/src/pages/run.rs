@@ -8,7 +8,6 @@ use crate::components::{
     Ago, CancelDialog, CopyId, Empty, ErrorPanel, FailurePanel, Heartbeat, Icon, Loading, PageHead, RerunButton,
     StatusPill, StepBar, Took,
 };
-use crate::live::hub::use_live;
 use crate::live::run::RunStore;
 use crate::now::use_now;
 use crate::state::RunState;
@@ -71,8 +70,7 @@ fn Run(
     page: RunPageView,
 ) -> impl IntoView {
     let store = RunStore::new(page);
-    let live = use_live();
-    Effect::new(move || store.watch(live));
+    Effect::new(move || store.watch());
     let run = store.run;
     let now = use_now();
     let state = Memo::new(move |_| {
@@ -107,6 +105,13 @@ fn RunHead(
         let run = run.read();
         run.heartbeat_at.zip(run.expires_at)
     });
+    let last_worker = move || {
+        let detail = store.detail.read();
+        detail
+            .attempts
+            .last()
+            .map_or_else(|| "–".to_owned(), |attempt| attempt.worker.clone())
+    };
     let is_running = Memo::new(move |_| run.read().status == RunStatus::Running);
     let tries = text(move || {
         let run = run.read();
@@ -162,7 +167,7 @@ fn RunHead(
                                     }
                                 })
                         })}
-                        {piece(move || (!is_running.get()).then_some("–"))}
+                        {text(move || if is_running.get() { String::new() } else { last_worker() })}
                     </dd>
                 </div>
                 {parent

@@ -3,7 +3,7 @@
 use crate::api::{RunQuery, list_runs};
 use crate::components::late::text;
 use crate::components::{Ago, Empty, ErrorPanel, Loading, PageHead, StatusPill, TabLinks, Took};
-use crate::live::hub::use_live;
+use crate::live::hub::watch;
 use crate::live::wire::LiveEvent;
 use crate::views::{RunListView, RunView, Sent};
 use leptos::prelude::*;
@@ -89,9 +89,8 @@ fn RunTable(
 ) -> impl IntoView {
     let runs: Vec<RwSignal<RunView>> = list.runs.into_iter().map(RwSignal::new).collect();
     let known = StoredValue::new(runs.clone());
-    let live = use_live();
     Effect::new(move || {
-        live.watch("board".to_owned(), move |event| {
+        watch("board".to_owned(), move |event| {
             let LiveEvent::Run(changed) = event else { return };
             known.with_value(|known| {
                 for run in &changed.rows {
@@ -132,14 +131,8 @@ fn RunTable(
 }
 
 fn older_address(query: &RunQuery, after: &str) -> String {
-    let mut address = format!("/runs?after={after}");
-    if !query.status.is_empty() {
-        address.push_str(&format!("&status={}", query.status));
-    }
-    if !query.text.is_empty() {
-        address.push_str(&format!("&q={}", leptos_router::location::Url::escape(&query.text)));
-    }
-    address
+    let text = leptos_router::location::Url::escape(&query.text);
+    format!("/runs?status={}&q={text}&after={after}", query.status)
 }
 
 /// One run.

@@ -3,7 +3,7 @@
 use crate::api::read_workers;
 use crate::components::late::{piece, text};
 use crate::components::{Ago, Empty, ErrorPanel, Heartbeat, Loading, PageHead, Ticking};
-use crate::live::hub::use_live;
+use crate::live::hub::watch;
 use crate::live::wire::LiveEvent;
 use crate::now::use_now;
 use crate::state::Pulse;
@@ -38,9 +38,8 @@ fn WorkerTable(
     workers: Vec<WorkerView>,
 ) -> impl IntoView {
     let workers = RwSignal::new(workers);
-    let live = use_live();
     Effect::new(move || {
-        live.watch("board".to_owned(), move |event| {
+        watch("board".to_owned(), move |event| {
             if let LiveEvent::Worker(changed) = event {
                 workers.set(changed.rows.clone());
             }
