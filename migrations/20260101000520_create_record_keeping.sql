@@ -2,11 +2,18 @@
 
 -- 40 random bits from a random UUID: its first five bytes carry no version bits.
 create function runboard_internal.new_run_id(at timestamptz) returns text
-language sql volatile set search_path = '' as $$
-  select 'run_' || to_char(at at time zone 'UTC', 'YYYYMMDD_HH24MISS_')
-    || string_agg(substr('abcdefghijklmnopqrstuvwxyz234567', ((random.bits >> (5 * place)) & 31)::integer + 1, 1), '')
-  from (select ('x' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 10))::bit(40)::bigint as bits) as random,
-    generate_series(0, 7) as place
+language plpgsql volatile set search_path = '' as $$
+declare
+  letters constant text := 'abcdefghijklmnopqrstuvwxyz234567';
+  bits bigint := ('x' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 10))::bit(40)::bigint;
+  tail text := '';
+begin
+  for place in 1..8 loop
+    tail := tail || substr(letters, (bits & 31)::integer + 1, 1);
+    bits := bits >> 5;
+  end loop;
+  return to_char(at at time zone 'UTC', '"run_"YYYYMMDD_HH24MISS_') || tail;
+end
 $$;
 comment on function runboard_internal.new_run_id(timestamptz) is 'run_YYYYMMDD_HHMMSS_ and 40 random bits in base32.';
 revoke execute on function runboard_internal.new_run_id(timestamptz) from public;

@@ -14,11 +14,13 @@ revoke execute on function runboard_internal.backoff(jsonb, integer) from public
 
 -- A run needs a worker that serves every kind of its steps; a run without a template is an action.
 create function runboard_internal.kinds_of(definition jsonb) returns text[]
-language sql immutable set search_path = '' as $$
-  select case
-    when definition is null then array['action']
-    else array(select distinct step ->> 'kind' from jsonb_array_elements(definition -> 'steps') as step order by 1)
-  end
+language plpgsql immutable set search_path = '' as $$
+begin
+  if definition is null then
+    return array['action'];
+  end if;
+  return array(select distinct s.step ->> 'kind' from jsonb_array_elements(definition -> 'steps') as s(step) order by 1);
+end
 $$;
 comment on function runboard_internal.kinds_of(jsonb) is 'Step kinds a worker must serve to run this definition.';
 revoke execute on function runboard_internal.kinds_of(jsonb) from public;
