@@ -88,7 +88,7 @@ begin
     insert into public.run_attempts (run_id, lease_seq, attempt, worker_id, worker_name, claimed_at, ended_at, outcome, error)
     select v.run_id, v.lease_seq, v.this_attempt, v.worker_id, v.worker_name, v.claimed_at, moment,
       case
-        when v.how in ('lost', 'timeout', 'released') then v.how
+        when v.how in ('lost', 'timeout') or v.fate = 'front' then v.how
         when v.fate = 'later' then 'retried'
         else v.fate
       end,
@@ -97,7 +97,12 @@ begin
   ),
   step_row as (
     update public.run_steps as s
-    set status = case v.how when 'lost' then 'lost' when 'released' then 'released' when 'failed' then 'failed' when 'timeout' then 'failed' else 'canceled' end,
+    set status = case
+        when v.how = 'lost' then 'lost'
+        when v.fate = 'front' then 'released'
+        when v.how in ('failed', 'timeout') then 'failed'
+        else 'canceled'
+      end,
       finished_at = moment,
       error = coalesce(s.error, case when v.how = 'timeout' then v.cause end)
     from verdict as v

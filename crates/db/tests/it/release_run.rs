@@ -60,4 +60,5 @@ async fn a_run_that_a_person_wants_canceled_does_not_go_back() {
         .await
         .unwrap();
     assert_eq!(world.state(&run.run_id).await, "canceled/canceled_by_person");
+    assert_eq!(world.value("select outcome from run_attempts").await, "canceled");
 }
