@@ -1,33 +1,39 @@
-//! The geometry of the last sixty minutes; pure, drawn by [`crate::components::chart`].
+//! The geometry of the last sixty minutes; pure, drawn by [`crate::components::Chart`].
+//!
+//! Everything is counted in tenths of a drawing unit: whole numbers need no code for writing fractions.
 
 use crate::views::MinuteView;
 
-/// Width of the drawing.
-pub(crate) const WIDTH: i64 = 720;
-/// Height of the drawing.
-pub(crate) const HEIGHT: i64 = 92;
+/// Width of the drawing, in tenths.
+pub(crate) const WIDTH: i64 = 7200;
+/// Height of the drawing, in tenths.
+pub(crate) const HEIGHT: i64 = 920;
 /// Room kept free on top.
-const HEADROOM: i64 = 6;
+const HEADROOM: i64 = 60;
+/// Room between two bars, half of it on each side.
+const GAP: i64 = 30;
+/// A count that is not zero is at least this high, so that it shows.
+const LEAST: i64 = 20;
 
-/// A bar of one minute, in drawing units.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A bar of one minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bar {
     /// Left edge.
-    pub(crate) x: f64,
+    pub(crate) x: i64,
     /// Width.
-    pub(crate) width: f64,
+    pub(crate) width: i64,
     /// Top of what finished.
-    pub(crate) finished_y: f64,
+    pub(crate) finished_y: i64,
     /// Height of what finished; 0 means none.
-    pub(crate) finished_height: f64,
+    pub(crate) finished_height: i64,
     /// Top of what failed.
-    pub(crate) failed_y: f64,
+    pub(crate) failed_y: i64,
     /// Height of what failed; 0 means none.
-    pub(crate) failed_height: f64,
+    pub(crate) failed_height: i64,
 }
 
 /// The whole drawing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Drawing {
     /// One bar per minute.
     pub(crate) bars: Vec<Bar>,
@@ -47,19 +53,18 @@ pub(crate) fn draw(minutes: &[MinuteView]) -> Drawing {
         .max()
         .unwrap_or(0);
     let deepest = minutes.iter().map(|minute| minute.queue_depth).max().unwrap_or(0);
-    let slot = WIDTH as f64 / minutes.len().max(1) as f64;
+    let slot = WIDTH / (minutes.len().max(1) as i64);
     let bars = minutes
         .iter()
         .enumerate()
-        .map(|(at, minute)| bar(at, slot, minute, most_ended))
+        .map(|(at, minute)| bar(at as i64 * slot, slot, minute, most_ended))
         .collect();
     let points: Vec<String> = minutes
         .iter()
         .enumerate()
         .map(|(at, minute)| {
-            let x = (at as f64 + 0.5) * slot;
-            let y = HEIGHT as f64 - 1.0 - height(minute.queue_depth, deepest);
-            format!("{x:.1},{y:.1}")
+            let x = at as i64 * slot + slot / 2;
+            format!("{x},{}", HEIGHT - 10 - height(minute.queue_depth, deepest))
         })
         .collect();
     Drawing {
@@ -81,31 +86,25 @@ pub(crate) fn in_words(minutes: &[MinuteView]) -> String {
     )
 }
 
-fn bar(at: usize, slot: f64, minute: &MinuteView, most: i64) -> Bar {
+fn bar(left: i64, slot: i64, minute: &MinuteView, most: i64) -> Bar {
     let finished_height = height(minute.finished, most);
     let failed_height = height(minute.failed, most);
-    let finished_y = HEIGHT as f64 - finished_height;
+    let finished_y = HEIGHT - finished_height;
     Bar {
-        x: round(at as f64 * slot + 1.0),
-        width: round((slot - 3.0).max(1.0)),
-        finished_y: round(finished_y),
-        finished_height: round(finished_height),
-        failed_y: round(finished_y - failed_height),
-        failed_height: round(failed_height),
+        x: left + GAP / 2,
+        width: (slot - GAP).max(10),
+        finished_y,
+        finished_height,
+        failed_y: finished_y - failed_height,
+        failed_height,
     }
 }
 
-/// A count that is not zero is at least two units high, so that it shows.
-fn height(count: i64, most: i64) -> f64 {
+fn height(count: i64, most: i64) -> i64 {
     if count <= 0 || most <= 0 {
-        return 0.0;
+        return 0;
     }
-    ((HEIGHT - HEADROOM) as f64 * count as f64 / most as f64).max(2.0)
-}
-
-/// One decimal is enough for pixels and keeps the page small.
-fn round(number: f64) -> f64 {
-    (number * 10.0).round() / 10.0
+    ((HEIGHT - HEADROOM) * count / most).max(LEAST)
 }
 
 #[cfg(test)]
@@ -127,23 +126,23 @@ mod tests {
         assert_eq!(
             drawing.bars[0],
             Bar {
-                x: 1.0,
-                width: 357.0,
-                finished_y: 27.5,
-                finished_height: 64.5,
-                failed_y: 6.0,
-                failed_height: 21.5
+                x: 15,
+                width: 3570,
+                finished_y: 275,
+                finished_height: 645,
+                failed_y: 60,
+                failed_height: 215
             }
         );
-        assert!(drawing.bars[1].finished_height < f64::EPSILON);
-        assert_eq!(drawing.depth, "180.0,91.0 540.0,5.0");
+        assert_eq!(drawing.bars[1].finished_height, 0);
+        assert_eq!(drawing.depth, "1800,910 5400,50");
     }
 
     #[test]
     fn an_empty_hour_is_a_flat_line() {
         let drawing = draw(&vec![minute(0, 0, 0); 60]);
         assert_eq!(drawing.bars.len(), 60);
-        assert!(drawing.depth.split(' ').all(|point| point.ends_with(",91.0")));
+        assert!(drawing.depth.split(' ').all(|point| point.ends_with(",910")));
     }
 
     #[test]
@@ -153,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_single_failure_among_thousands_still_shows() {
-        assert!(draw(&[minute(5000, 1, 0)]).bars[0].failed_height >= 2.0);
+        assert!(draw(&[minute(5000, 1, 0)]).bars[0].failed_height >= LEAST);
     }
 
     #[test]

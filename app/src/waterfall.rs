@@ -16,10 +16,10 @@ pub(crate) struct Row {
     pub(crate) try_number: i32,
     /// State; `None` for a step that is only planned.
     pub(crate) status: Option<StepStatus>,
-    /// Left edge, percent of the whole span.
-    pub(crate) left: f64,
-    /// Width, percent of the whole span.
-    pub(crate) width: f64,
+    /// Left edge, thousandths of the whole span.
+    pub(crate) left: i64,
+    /// Width, thousandths of the whole span.
+    pub(crate) width: i64,
     /// How long it took, or takes.
     pub(crate) took: Option<i64>,
 }
@@ -33,13 +33,13 @@ pub(crate) fn rows(steps: &[StepView], plan: &[PlanStepView], now: i64) -> Vec<R
         .max()
         .unwrap_or(now)
         .max(begin + 1);
-    let whole = (end - begin) as f64;
+    let whole = end - begin;
     let mut rows: Vec<Row> = steps
         .iter()
         .map(|step| {
             let from = step.started_at.unwrap_or(begin);
             let to = step.finished_at.unwrap_or(end).max(from);
-            let left = percent((from - begin) as f64 / whole).min(99.0);
+            let left = ((from - begin) * 1000 / whole).min(990);
             Row {
                 title: step.title.clone(),
                 step: step.step.clone(),
@@ -47,7 +47,7 @@ pub(crate) fn rows(steps: &[StepView], plan: &[PlanStepView], now: i64) -> Vec<R
                 try_number: step.try_number,
                 status: Some(step.status),
                 left,
-                width: percent((to - from) as f64 / whole).clamp(1.0, 100.0 - left),
+                width: ((to - from) * 1000 / whole).clamp(10, 1000 - left),
                 took: step.started_at.map(|from| step.finished_at.unwrap_or(now) - from),
             }
         })
@@ -61,15 +61,11 @@ pub(crate) fn rows(steps: &[StepView], plan: &[PlanStepView], now: i64) -> Vec<R
         attempt: 0,
         try_number: 0,
         status: None,
-        left: 0.0,
-        width: 0.0,
+        left: 0,
+        width: 0,
         took: None,
     }));
     rows
-}
-
-fn percent(part: f64) -> f64 {
-    (part * 1000.0).round() / 10.0
 }
 
 #[cfg(test)]
@@ -107,8 +103,8 @@ mod tests {
     #[test]
     fn a_running_step_reaches_to_now() {
         let rows = rows(&[step("a", 0, Some(250)), step("b", 250, None)], &[], 1000);
-        assert_eq!((rows[0].left, rows[0].width), (0.0, 25.0));
-        assert_eq!((rows[1].left, rows[1].width, rows[1].took), (25.0, 75.0, Some(750)));
+        assert_eq!((rows[0].left, rows[0].width), (0, 250));
+        assert_eq!((rows[1].left, rows[1].width, rows[1].took), (250, 750, Some(750)));
     }
 
     #[test]
@@ -129,6 +125,6 @@ mod tests {
             &[],
             0,
         );
-        assert!(rows.iter().all(|row| row.width >= 1.0 && row.left + row.width <= 100.0));
+        assert!(rows.iter().all(|row| row.width >= 10 && row.left + row.width <= 1000));
     }
 }

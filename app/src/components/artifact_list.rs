@@ -1,6 +1,7 @@
 //! What a run left behind.
 
 use super::Icon;
+use crate::components::late::rows;
 use crate::time;
 use crate::views::ArtifactView;
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ pub(crate) fn ArtifactList(
 ) -> impl IntoView {
     html! {
         <ul class="artifacts">
-            <For each=move || artifacts.get() key=|artifact| artifact.id.clone() let:artifact>
+            {rows(move || artifacts.get(), |artifact| artifact.id.clone(), move |artifact| html! {
                 <li>
                     <Icon name="file" />
                     <span class="cut name" title=artifact.name.clone()>{artifact.name.clone()}</span>
@@ -29,7 +30,7 @@ pub(crate) fn ArtifactList(
                         "Download"
                     </a>
                 </li>
-            </For>
+            })}
         </ul>
     }
 }

@@ -36,8 +36,8 @@ pub(crate) fn Chart(
                     <g>
                         <title>{label}</title>
                         <rect class="hit" x=bar.x y="0" width=bar.width height=HEIGHT></rect>
-                        <rect class="finished" x=bar.x y=bar.finished_y width=bar.width height=bar.finished_height rx="1.5"></rect>
-                        <rect class="failed" x=bar.x y=bar.failed_y width=bar.width height=bar.failed_height rx="1.5"></rect>
+                        <rect class="finished" x=bar.x y=bar.finished_y width=bar.width height=bar.finished_height rx="15"></rect>
+                        <rect class="failed" x=bar.x y=bar.failed_y width=bar.width height=bar.failed_height rx="15"></rect>
                     </g>
                 }
             })

@@ -1,6 +1,7 @@
 //! The story of a run.
 
 use super::Ago;
+use crate::components::late::rows;
 use crate::time;
 use crate::views::EventView;
 use leptos::prelude::*;
@@ -14,14 +15,14 @@ pub(crate) fn EventList(
 ) -> impl IntoView {
     html! {
         <ol class="events">
-            <For each=move || events.get() key=|event| (event.lease_seq, event.seq) let:event>
+            {rows(move || events.get(), |event| format!("{}.{}", event.lease_seq, event.seq), move |event| html! {
                 <li class=format!("event {}", tone(&event.kind))>
                     <span class="at" title=time::stamp(event.at)>{time::clock(event.at)}</span>
                     <span class="kind">{event.kind.replace('_', " ")}</span>
                     <span class="what">{event.message.clone()}</span>
                     <span class="ago"><Ago at=event.at /></span>
                 </li>
-            </For>
+            })}
         </ol>
     }
 }

@@ -3,7 +3,7 @@
 use super::{FinishedLine, Icon, QueuedLine, RunCard, Ticking, toast_outcome};
 use crate::Boot;
 use crate::api::{PauseLane, ResumeLane};
-use crate::components::late::{flag, piece, text};
+use crate::components::late::{flag, piece, rows, text};
 use crate::live::board::{BoardStore, LaneStore};
 use crate::views::LaneOrder;
 use domain::Permission;
@@ -52,28 +52,25 @@ pub(crate) fn LaneColumn(
                 class:gone=flag(move || lane.held_back.read().is_none())
                 on:click=move |_| lane.let_go()
             >
-                "Show what changed"
+                "Show changes"
             </button>
-            <For each=move || running.get() key=Clone::clone let:id>
-                {board.run(&id).map(|run| html! { <RunCard run=run selected=selected /> })}
-            </For>
-            <div class="lbl" class:gone=flag(move || next.read().is_empty())>
+            <div class="lane-running">
+                {rows(move || running.get(), String::clone, move |id| board.run(&id).map(|run| html! { <RunCard run=run selected=selected /> }).into_any())}
+                <p class="note" class:gone=flag(move || !running.read().is_empty())>
+                    {text(move || lane.view.read().purpose.clone())}
+                </p>
+            </div>
+            <div class="lbl">
                 "Next"
                 {piece(move || oldest.get().map(|_| html! { " · oldest " <Ticking since=oldest /> }))}
             </div>
-            <For each=move || next.get() key=Clone::clone let:id>
-                {board.run(&id).map(|run| html! { <QueuedLine run=run /> })}
-            </For>
-            <div class="lbl" class:gone=flag(move || last.read().is_empty())>"Last"</div>
-            <For each=move || last.get() key=Clone::clone let:id>
-                {board.run(&id).map(|run| html! { <FinishedLine run=run /> })}
-            </For>
-            <p
-                class="note idle-note"
-                class:gone=flag(move || { let order = lane.shown.read(); *order != LaneOrder::default() })
-            >
-                {text(move || lane.view.read().purpose.clone())}
-            </p>
+            <div class="lane-next">
+                {rows(move || next.get(), String::clone, move |id| board.run(&id).map(|run| html! { <QueuedLine run=run /> }).into_any())}
+                <p class="note" class:gone=flag(move || !next.read().is_empty())>"Nothing waits."</p>
+            </div>
+            <div class="lbl">"Last"</div>
+            {rows(move || last.get(), String::clone, move |id| board.run(&id).map(|run| html! { <FinishedLine run=run /> }).into_any())}
+            <p class="note" class:gone=flag(move || !last.read().is_empty())>"Nothing has ended yet."</p>
         </section>
     }
 }

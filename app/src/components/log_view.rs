@@ -1,7 +1,7 @@
 //! The log: at most two thousand lines in the page, more read as one scrolls.
 
 use super::Icon;
-use crate::components::late::{flag, text};
+use crate::components::late::{flag, rows, text};
 use crate::live::log::LogStore;
 use crate::log_text::block_html;
 use crate::time;
@@ -80,9 +80,9 @@ pub(crate) fn LogView(
                 node_ref=pane
                 on:scroll=on_scroll
             >
-                <For each=move || log.blocks.get() key=|block| block.first let:block>
+                {rows(move || log.blocks.get().into(), |block| block.first.to_string(), move |block| html! {
                     <div class="block" inner_html=text(move || block_html(&block, &only.get(), &link.get_value()))></div>
-                </For>
+                })}
                 <p class="note pad" class:gone=flag(move || { let blocks = log.blocks.read(); !blocks.is_empty() })>
                     {text(move || if log.busy.get() { "Reading…" } else { "Nothing was printed yet." })}
                 </p>

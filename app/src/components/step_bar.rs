@@ -18,10 +18,10 @@ pub(crate) fn StepBar(
     piece(move || {
         let run = run.get();
         if run.steps_total > MOST_SEGMENTS {
-            let width = f64::from(run.steps_done) * 100.0 / f64::from(run.steps_total);
+            let width = run.steps_done * 100 / run.steps_total;
             return html! {
                 <svg class="bar" aria-hidden="true">
-                    <rect class="fill" width=format!("{width:.0}%") height="100%"></rect>
+                    <rect class="fill" width=format!("{width}%") height="100%"></rect>
                 </svg>
             };
         }

@@ -2,6 +2,7 @@
 
 use super::Icon;
 use crate::api::PageError;
+use crate::components::late::rows;
 use leptos::{prelude::*, server_fn::ServerFn};
 use std::time::Duration;
 
@@ -84,7 +85,7 @@ pub(crate) fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
     html! {
         <div class="toasts" role="status" aria-live="polite">
-            <For each=move || toasts.shown.get() key=|(number, ..)| *number let:toast>
+            {rows(move || toasts.shown.get(), |toast| toast.0.to_string(), move |toast| html! {
                 <div class="toast" class:bad=toast.1>
                     <Icon name=if toast.1 { "warn" } else { "check" } />
                     <span>{toast.2.clone()}</span>
@@ -97,7 +98,7 @@ pub(crate) fn ToastRegion() -> impl IntoView {
                         <Icon name="cross" />
                     </button>
                 </div>
-            </For>
+            })}
         </div>
     }
 }

@@ -70,9 +70,13 @@ fn line(row: Row, show_try: bool) -> impl IntoView {
                 {note.map(|note| html! { <em>{note}</em> })}
             </span>
             <svg class="track" aria-hidden="true">
-                <rect class=tone x=format!("{}%", row.left) width=format!("{}%", row.width) height="100%" rx="4"></rect>
+                <rect class=tone x=percent(row.left) width=percent(row.width) height="100%" rx="4"></rect>
             </svg>
             <span class="took">{row.took.map_or_else(|| "–".to_owned(), time::span)}</span>
         </li>
     }
+}
+
+fn percent(thousandths: i64) -> String {
+    format!("{}.{}%", thousandths / 10, thousandths % 10)
 }

@@ -1,10 +1,10 @@
 //! `/`: what is broken, what runs, what waits.
 
 use crate::api::{read_board, read_run};
-use crate::components::late::{maybe, text};
+use crate::components::late::{loaded, maybe, text};
 use crate::components::run_card::CancelTarget;
 use crate::components::{
-    CancelDialog, Chart, Drawer, Empty, ErrorPanel, HealthStrip, LaneColumn, Loading, PageHead, StalledBanner,
+    CancelDialog, Chart, Drawer, Empty, ErrorPanel, HealthStrip, LaneColumn, PageHead, StalledBanner,
 };
 use crate::live::board::{BoardStore, LaneStore};
 use crate::live::hub::watch;
@@ -23,14 +23,12 @@ pub(crate) fn BoardPage() -> impl IntoView {
     html! {
         <PageHead title="Runboard" live=true />
         <div class="page">
-            <Suspense fallback=Loading>
-                {move || Suspend::new(async move {
+            {loaded(move || async move {
                     match board.await {
                         Ok(Sent(board)) => html! { <Board board=board /> },
                         Err(error) => html! { <ErrorPanel error=error /> },
                     }
                 })}
-            </Suspense>
         </div>
     }
 }
@@ -139,17 +137,13 @@ fn Selected(
             }
         },
     );
-    html! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match run.await {
-                    Ok(Some(Sent(page))) => html! { <Drawer page=page /> },
-                    Ok(None) => ().into_any(),
-                    Err(error) => html! { <ErrorPanel error=error /> },
-                }
-            })}
-        </Transition>
-    }
+    loaded(move || async move {
+        match run.await {
+            Ok(Some(Sent(page))) => html! { <Drawer page=page /> },
+            Ok(None) => ().into_any(),
+            Err(error) => html! { <ErrorPanel error=error /> },
+        }
+    })
 }
 
 fn name(lane: &LaneStore) -> String {

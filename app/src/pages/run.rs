@@ -3,10 +3,10 @@
 use super::run_tabs::RunTabs;
 use crate::Boot;
 use crate::api::read_run;
-use crate::components::late::{flag, piece, text};
+use crate::components::late::{flag, loaded, piece, text};
 use crate::components::{
-    Ago, CancelDialog, CopyId, Empty, ErrorPanel, FailurePanel, Heartbeat, Icon, Loading, PageHead, RerunButton,
-    StatusPill, StepBar, Took,
+    Ago, CancelDialog, CopyId, Empty, ErrorPanel, FailurePanel, Heartbeat, Icon, PageHead, RerunButton, StatusPill,
+    StepBar, Took,
 };
 use crate::live::run::RunStore;
 use crate::now::use_now;
@@ -37,30 +37,26 @@ pub(crate) fn RunPage() -> impl IntoView {
             read_run(id, FIRST_LINES, line)
         },
     );
-    html! {
-        <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
-                match run.await {
-                    Ok(Some(Sent(page))) => html! { <Run page=page /> },
-                    Ok(None) => {
-                        html! {
-                            <Title text="No such run" />
-                            <PageHead title="No such run" />
-                            <div class="page">
-                                <Empty title="There is no such run." hint="It may be mistyped, or older than what is kept." />
-                            </div>
-                        }
-                    }
-                    Err(error) => {
-                        html! {
-                            <PageHead title="Run" />
-                            <div class="page"><ErrorPanel error=error /></div>
-                        }
-                    }
+    loaded(move || async move {
+        match run.await {
+            Ok(Some(Sent(page))) => html! { <Run page=page /> },
+            Ok(None) => {
+                html! {
+                    <Title text="No such run" />
+                    <PageHead title="No such run" />
+                    <div class="page">
+                        <Empty title="There is no such run." hint="It may be mistyped, or older than what is kept." />
+                    </div>
                 }
-            })}
-        </Suspense>
-    }
+            }
+            Err(error) => {
+                html! {
+                    <PageHead title="Run" />
+                    <div class="page"><ErrorPanel error=error /></div>
+                }
+            }
+        }
+    })
 }
 
 /// Head, reasons, tabs.
@@ -223,6 +219,13 @@ fn RunActions(
                             </span>
                         }
                     })
+            })}
+            {piece(move || {
+                let run = run.read();
+                let failed = run.error.clone().filter(|_| run.status == RunStatus::Failed && run.steps_done > 0);
+                failed
+                    .and_then(|error| error.step)
+                    .map(|step| html! { <RerunButton run_id=run.id.clone() from_step=step /> })
             })}
             <RerunButton run_id=id.clone() />
             <a

@@ -1,8 +1,8 @@
 //! `/runs`: every run, newest first.
 
 use crate::api::{RunQuery, list_runs};
-use crate::components::late::text;
-use crate::components::{Ago, Empty, ErrorPanel, Loading, PageHead, StatusPill, TabLinks, Took};
+use crate::components::late::{loaded, text};
+use crate::components::{Ago, Empty, ErrorPanel, PageHead, StatusPill, TabLinks, Took};
 use crate::live::hub::watch;
 use crate::live::wire::LiveEvent;
 use crate::views::{RunListView, RunView, Sent};
@@ -56,8 +56,7 @@ pub(crate) fn RunListPage() -> impl IntoView {
                     <button class="btn">"Find"</button>
                 </form>
             </div>
-            <Transition fallback=Loading>
-                {move || Suspend::new(async move {
+            {loaded(move || async move {
                     match runs.await {
                         Ok(Sent(list)) if list.runs.is_empty() => {
                             html! { <Empty title="No run fits." hint="Choose another status, or start a run." /> }
@@ -66,7 +65,6 @@ pub(crate) fn RunListPage() -> impl IntoView {
                         Err(error) => html! { <ErrorPanel error=error /> },
                     }
                 })}
-            </Transition>
         </div>
     }
 }

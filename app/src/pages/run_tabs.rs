@@ -1,7 +1,7 @@
 //! The tabs of a run.
 
 use crate::api::read_artifact;
-use crate::components::late::{flag, piece};
+use crate::components::late::{flag, loaded, piece};
 use crate::components::{ArtifactList, Empty, ErrorPanel, EventList, Icon, LogView, Stamp, TabLinks, Took, Waterfall};
 use crate::live::run::RunStore;
 use crate::views::Sent;
@@ -144,8 +144,7 @@ fn Artifacts(
                 <ArtifactList artifacts=artifacts />
             </Show>
         </section>
-        <Transition>
-            {move || Suspend::new(async move {
+        {loaded(move || async move {
                 match text.await {
                     Ok(Some(Sent(view))) => {
                         html! {
@@ -160,7 +159,6 @@ fn Artifacts(
                     Err(error) => html! { <ErrorPanel error=error /> },
                 }
             })}
-        </Transition>
     }
 }
 

@@ -1,8 +1,8 @@
 //! `/templates/{slug}/run`: the form that starts a template.
 
 use crate::api::{PageError, StartRun, read_start_form};
-use crate::components::late::piece;
-use crate::components::{Empty, ErrorPanel, Field, Icon, Loading, PageHead};
+use crate::components::late::{loaded, piece};
+use crate::components::{Empty, ErrorPanel, Field, Icon, PageHead};
 use crate::views::{Sent, StartFormView};
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
@@ -15,24 +15,20 @@ pub(crate) fn StartPage() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
     let form = Resource::new(move || slug.get(), read_start_form);
-    html! {
-        <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
-                match form.await {
-                    Ok(Some(Sent(form))) => html! { <StartForm form=form /> },
-                    Ok(None) => {
-                        html! {
-                            <PageHead title="No such template" />
-                            <div class="page"><Empty title="There is no such template." hint="The list of templates has all there are." /></div>
-                        }
-                    }
-                    Err(error) => {
-                        html! { <PageHead title="Start a run" /><div class="page"><ErrorPanel error=error /></div> }
-                    }
+    loaded(move || async move {
+        match form.await {
+            Ok(Some(Sent(form))) => html! { <StartForm form=form /> },
+            Ok(None) => {
+                html! {
+                    <PageHead title="No such template" />
+                    <div class="page"><Empty title="There is no such template." hint="The list of templates has all there are." /></div>
                 }
-            })}
-        </Suspense>
-    }
+            }
+            Err(error) => {
+                html! { <PageHead title="Start a run" /><div class="page"><ErrorPanel error=error /></div> }
+            }
+        }
+    })
 }
 
 /// Fields, presets, lane and priority.
@@ -87,7 +83,7 @@ fn StartForm(
                 event.stop_propagation();
                 texts.set(values.iter().cloned().collect());
             };
-            html! { <li><a href=format!("?preset={at}") rel="external" on:click=fill>{label}</a></li> }
+            html! { <li><a href=format!("?preset={at}") rel="external" title=label.clone() on:click=fill>{label.clone()}</a></li> }
         })
         .collect_view();
     let has_presets = !presets.is_empty();

@@ -2,7 +2,8 @@
 
 use crate::Boot;
 use crate::api::list_templates;
-use crate::components::{Empty, ErrorPanel, Icon, Loading, PageHead};
+use crate::components::late::loaded;
+use crate::components::{Empty, ErrorPanel, Icon, PageHead};
 use crate::views::{Sent, TemplateView};
 use domain::Permission;
 use leptos::prelude::*;
@@ -16,8 +17,7 @@ pub(crate) fn TemplatesPage() -> impl IntoView {
         <Title text="Templates" />
         <PageHead title="Templates" />
         <div class="page">
-            <Suspense fallback=Loading>
-                {move || Suspend::new(async move {
+            {loaded(move || async move {
                     match templates.await {
                         Ok(Sent(templates)) if templates.is_empty() => {
                             html! {
@@ -31,7 +31,6 @@ pub(crate) fn TemplatesPage() -> impl IntoView {
                         Err(error) => html! { <ErrorPanel error=error /> },
                     }
                 })}
-            </Suspense>
         </div>
     }
 }

@@ -1,8 +1,8 @@
 //! `/workers`: who works, and how fresh their heartbeat is.
 
 use crate::api::read_workers;
-use crate::components::late::{piece, text};
-use crate::components::{Ago, Empty, ErrorPanel, Heartbeat, Loading, PageHead, Ticking};
+use crate::components::late::{loaded, piece, rows, text};
+use crate::components::{Ago, Empty, ErrorPanel, Heartbeat, PageHead, Ticking};
 use crate::live::hub::watch;
 use crate::live::wire::LiveEvent;
 use crate::now::use_now;
@@ -19,14 +19,12 @@ pub(crate) fn WorkersPage() -> impl IntoView {
         <Title text="Workers" />
         <PageHead title="Workers" live=true />
         <div class="page">
-            <Suspense fallback=Loading>
-                {move || Suspend::new(async move {
+            {loaded(move || async move {
                     match workers.await {
                         Ok(Sent(workers)) => html! { <WorkerTable workers=workers /> },
                         Err(error) => html! { <ErrorPanel error=error /> },
                     }
                 })}
-            </Suspense>
         </div>
     }
 }
@@ -73,9 +71,7 @@ fn WorkerTable(
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=move || ids.get() key=Clone::clone let:id>
-                            <WorkerRow id=id workers=workers />
-                        </For>
+                        {rows(move || ids.get(), String::clone, move |id| html! { <WorkerRow id=id workers=workers /> })}
                     </tbody>
                 </table>
             </div>
