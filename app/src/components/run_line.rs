@@ -1,7 +1,7 @@
 //! Queued and ended runs on the board, one line each.
 
 use super::{Icon, Ticking, Took};
-use crate::components::late::text;
+use crate::components::late::{piece, text};
 use crate::now::use_now;
 use crate::state::RunState;
 use crate::time;
@@ -17,16 +17,18 @@ pub(crate) fn QueuedLine(
     let now = use_now();
     let run = RwSignal::from(run);
     let id = run.read_untracked().id.clone();
-    let when = move || {
-        let (due, queued_at) = {
-            let run = run.read();
-            (run.run_after, run.queued_at)
-        };
-        match due.filter(|due| *due > now.get()) {
+    // A run put off waits since it became due, any other since it was queued.
+    let since = Signal::derive(move || {
+        let run = run.read();
+        Some(run.run_after.unwrap_or(run.queued_at))
+    });
+    let when = piece(move || {
+        let due = run.read().run_after.filter(|due| *due > now.get());
+        match due {
             Some(due) => html! { <span title=time::stamp(due)>{time::ago(now.get() - due)}</span> },
-            None => html! { <Ticking since=Signal::stored(Some(queued_at)) /> },
+            None => html! { <Ticking since=since /> },
         }
-    };
+    });
     html! {
         <a class="q" href=format!("/?run={id}") data-noscroll="true" prop:replace=true>
             <b title=text(move || run.read().title.clone())>{text(move || run.read().title.clone())}</b>
