@@ -88,7 +88,7 @@ test("a failed step says why and what to do", async ({ page, scene }) => {
   await expect(failure.locator("p").nth(1)).not.toBeEmpty();
   await expect(page.getByRole("log", { name: "Log" })).toContainText("settings.toml: no such file");
 
-  await runHead(page).getByRole("button", { name: "Rerun" }).click();
+  await runHead(page).getByRole("button", { name: "Rerun", exact: true }).click();
   await page.waitForURL((url) => url.pathname.startsWith("/runs/run_") && !url.pathname.endsWith(runId));
   await expect(runHead(page)).toContainText(runId);
 });
