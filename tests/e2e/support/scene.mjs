@@ -5,7 +5,7 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { readEnv, run, start, untilReady } from "../../../script/parts/processes.mjs";
+import { readEnv, run, start, until, untilReady } from "../../../script/parts/processes.mjs";
 import config from "../playwright.config.mjs";
 
 export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -24,14 +24,17 @@ export async function startServer(directory) {
     NO_COLOR: "1",
   };
   const server = start("server", path.join(BINARIES, "runboard"), ["serve", "--embedded"], { env, cwd: ROOT, log: path.join(directory, "server.log") });
+  let known;
   try {
     await untilReady(server, url);
+    // A server is ready a moment before it has written down its tokens.
+    const devEnv = path.join(dataDir, "dev.env");
+    known = await until("the server to write dev.env", () => fs.existsSync(devEnv) && readEnv(devEnv));
   } catch (error) {
     console.error(server.lastLines());
     await server.stop();
     throw error;
   }
-  const known = readEnv(path.join(dataDir, "dev.env"));
   const scene = { directory, dataDir, url, env: { ...env, DATABASE_URL: known.DATABASE_URL }, known };
   return { server, scene };
 }
