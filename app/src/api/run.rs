@@ -28,7 +28,8 @@ pub(crate) async fn read_run(
         serde_json::Value::Null
     };
     let plan = ssr::plan(&mut tx, &detail.row).await?;
-    Ok(Some(Sent(ssr::page(detail, plan, &waiting, log))))
+    let page = ssr::page(detail, plan, &waiting, log);
+    Ok(Some(Sent(RunPageView { line: around, ..page })))
 }
 
 #[cfg(feature = "ssr")]
@@ -66,6 +67,7 @@ mod ssr {
         let options =
             Some(&detail.body.options).filter(|options| options.as_object().is_some_and(|map| !map.is_empty()));
         RunPageView {
+            line: None,
             plan,
             waiting,
             params: pretty(&detail.body.params),

@@ -6,6 +6,7 @@ use crate::live::log::LogStore;
 use crate::log_text::block_html;
 use crate::time;
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// Nearer than this to an edge, in pixels, means being there.
 const EDGE: i32 = 24;
@@ -32,17 +33,26 @@ pub(crate) fn LogView(
     let pane = NodeRef::<html::Div>::new();
     let link = StoredValue::new(link);
     let unseen = Memo::new(move |_| log.unseen());
-    // Height before older lines came in above, so that what is read stays where it is.
-    let height_before = StoredValue::new(None::<(i64, i32)>);
+    // The first line and where it was before older ones came in above, so that what is read stays where it is.
+    let anchor = StoredValue::new(None::<(i64, i32)>);
+    let place = StoredValue::new((0, 0));
     let on_scroll = move |_| {
-        let Some(pane) = pane.get_untracked() else { return };
-        let below = pane.scroll_height() - pane.scroll_top() - pane.client_height();
-        log.follow.set(below < EDGE && unseen.get_untracked() == 0);
-        if below < EDGE {
+        let Some(pane) = pane.get_untracked() else {
+            return;
+        };
+        let (top, height) = (pane.scroll_top(), pane.scroll_height());
+        let (top_before, known_height) = place.get_value();
+        place.set_value((top, height));
+        // Only a person goes up; lines that go away make the whole shorter, too.
+        if top < top_before - 1 && height >= known_height {
+            log.follow.set(false);
+        } else if height - top - pane.client_height() < EDGE && !log.follow.get_untracked() {
             log.read_newer();
+            log.follow.set(unseen.get_untracked() == 0);
         }
-        if pane.scroll_top() < READ_AHEAD {
-            height_before.set_value(Some((untrack(|| log.bounds()).0, pane.scroll_height())));
+        if top < READ_AHEAD && !log.follow.get_untracked() {
+            let (first, _) = untrack(|| log.bounds());
+            anchor.set_value(line_top(first).map(|top| (first, top)));
             log.read_older();
         }
     };
@@ -57,11 +67,12 @@ pub(crate) fn LogView(
         }
         // The lines of this change are in the page only after the effects of this turn.
         request_animation_frame(move || {
-            if let Some((first_before, height)) = height_before.get_value()
-                && first < first_before
+            if let Some((anchored, top)) = anchor.get_value()
+                && first < anchored
             {
-                height_before.set_value(None);
-                pane.set_scroll_top(pane.scroll_top() + pane.scroll_height() - height);
+                anchor.set_value(None);
+                let moved = line_top(anchored).map_or(0, |now| now - top);
+                pane.set_scroll_top(pane.scroll_top() + moved);
             } else if log.follow.get_untracked() {
                 pane.set_scroll_top(pane.scroll_height());
             }
@@ -102,6 +113,12 @@ pub(crate) fn LogView(
             </button>
         </div>
     }
+}
+
+/// How far from the beginning of the text a line stands; `None` when it is not shown.
+fn line_top(line: i64) -> Option<i32> {
+    let element = document().get_element_by_id(&format!("L{line}"))?;
+    Some(element.unchecked_into::<web_sys::HtmlElement>().offset_top())
 }
 
 fn show_line(line: i64) {

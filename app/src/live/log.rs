@@ -2,7 +2,7 @@
 
 use crate::api::read_log;
 use crate::log_text::{Block, Typesetter};
-use crate::views::{ChunkView, Sent};
+use crate::views::{ChunkView, RunPageView, Sent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::VecDeque;
@@ -28,32 +28,29 @@ pub(crate) struct LogStore {
 }
 
 impl LogStore {
-    /// Starts from the chunks the server rendered.
-    pub(crate) fn new(run_id: &str, chunks: &[ChunkView], line_count: i64) -> Self {
+    /// Starts from the chunks the server rendered: the last ones, unless the address names a line.
+    pub(crate) fn new(page: &RunPageView) -> Self {
         let mut typesetter = Typesetter::default();
-        let block = typesetter.block(chunks, 1, i64::MAX);
-        let newest = line_count.max(block.as_ref().map_or(0, |block| block.last));
+        let block = typesetter.block(&page.log, 1, i64::MAX);
+        let newest = page
+            .detail
+            .log_line_count
+            .max(block.as_ref().map_or(0, |block| block.last));
         Self {
-            follow: RwSignal::new(block.as_ref().is_none_or(|block| block.last >= newest)),
+            follow: RwSignal::new(page.line.is_none()),
             blocks: RwSignal::new(block.into_iter().collect()),
             newest: RwSignal::new(newest),
             busy: RwSignal::new(false),
-            run_id: StoredValue::new(run_id.to_owned()),
+            run_id: StoredValue::new(page.detail.run.id.clone()),
             typesetter: StoredValue::new(typesetter),
         }
     }
 
     /// First and last line shown; `(1, 0)` when there are none.
     pub(crate) fn bounds(self) -> (i64, i64) {
-        {
-            let blocks = self.blocks.read();
-            {
-                (
-                    blocks.front().map_or(1, |block| block.first),
-                    blocks.back().map_or(0, |block| block.last),
-                )
-            }
-        }
+        let blocks = self.blocks.read();
+        let first = blocks.front().map_or(1, |block| block.first);
+        (first, blocks.back().map_or(0, |block| block.last))
     }
 
     /// Lines that came after the last one shown.
@@ -61,28 +58,30 @@ impl LogStore {
         (self.newest.get() - self.bounds().1).max(0)
     }
 
-    /// Takes in chunks of the live stream. Lines of an end that is not shown are only counted.
+    /// Takes in chunks of the live stream. Where the end is not shown, lines are only counted.
     pub(crate) fn append(self, chunks: &[ChunkView]) {
-        let (_, last) = untrack(|| self.bounds());
         let (Some(front), Some(back)) = (chunks.first(), chunks.last()) else {
             return;
         };
-        let newest = back.first_line + back.lines.matches('\n').count() as i64;
-        let at_end = last >= self.newest.get_untracked();
-        if newest > self.newest.get_untracked() {
-            self.newest.set(newest);
-        }
-        if !at_end || newest <= last {
-            return;
-        }
-        if front.first_line > last + 1 {
-            // Lines between were not sent; read them instead of showing a hole.
-            self.read(last + 1, STRIDE, Edge::Newer);
-            return;
-        }
-        let has_room = last - untrack(|| self.bounds()).0 < MOST_LINES;
-        if self.follow.get_untracked() || has_room {
+        self.hear_of(back.first_line + back.lines.matches('\n').count() as i64);
+        let (first, last) = untrack(|| self.bounds());
+        let joins = front.first_line <= last + 1;
+        if joins && (self.follow.get_untracked() || last - first < MOST_LINES) {
             self.add(chunks, Edge::Newer);
+        } else if self.follow.get_untracked() {
+            self.keep_up();
+        }
+    }
+
+    /// Learns how many lines there are.
+    pub(crate) fn hear_of(self, line_count: i64) {
+        if line_count > self.newest.get_untracked() {
+            self.newest.set(line_count);
+        }
+        let (_, last) = untrack(|| self.bounds());
+        // A few lines more are on their way; many more were missed.
+        if self.follow.get_untracked() && line_count - last > STRIDE {
+            self.keep_up();
         }
     }
 
@@ -91,6 +90,8 @@ impl LogStore {
         let (_, last) = untrack(|| self.bounds());
         if last >= self.newest.get_untracked() {
             self.read(last + 1, STRIDE, Edge::Newer);
+        } else if self.follow.get_untracked() {
+            self.keep_up();
         }
     }
 
@@ -114,11 +115,15 @@ impl LogStore {
     /// Goes to the newest line and stays there.
     pub(crate) fn jump_to_newest(self) {
         self.follow.set(true);
+        self.keep_up();
+    }
+
+    /// Reads on to the newest line; when that is far, only the lines before it.
+    fn keep_up(self) {
         let newest = self.newest.get_untracked();
         let (_, last) = untrack(|| self.bounds());
         if newest - last > STRIDE {
-            self.blocks.update(VecDeque::clear);
-            self.read((newest - STRIDE + 1).max(1), STRIDE, Edge::Newer);
+            self.read((newest - STRIDE + 1).max(1), STRIDE, Edge::Instead);
         } else {
             self.read_newer();
         }
@@ -135,24 +140,30 @@ impl LogStore {
             // The page may have been left while the answer was on its way.
             let is_here = self.busy.try_set(false).is_none();
             if let (true, Ok(Sent(chunks))) = (is_here, answer) {
-                self.add(&chunks, edge);
+                let has_grown = self.add(&chunks, edge);
+                // What was printed meanwhile; without new lines there is nothing to wait for.
+                if has_grown && edge != Edge::Older && self.follow.get_untracked() {
+                    self.keep_up();
+                }
             }
         });
     }
 
-    fn add(self, chunks: &[ChunkView], edge: Edge) {
+    /// Adds the lines of `chunks` that are not shown yet; whether there were any.
+    fn add(self, chunks: &[ChunkView], edge: Edge) -> bool {
         let (first, last) = untrack(|| self.bounds());
         let is_empty = self.blocks.read_untracked().is_empty();
         let (from, to) = match edge {
             _ if is_empty => (1, i64::MAX),
             Edge::Newer => (last + 1, i64::MAX),
             Edge::Older => (1, first - 1),
+            Edge::Instead => (1, i64::MAX),
         };
         let block = self
             .typesetter
             .try_update_value(|typesetter| typesetter.block(chunks, from, to))
             .flatten();
-        let Some(block) = block else { return };
+        let Some(block) = block else { return false };
         if block.last > self.newest.get_untracked() {
             self.newest.set(block.last);
         }
@@ -160,17 +171,23 @@ impl LogStore {
             match edge {
                 Edge::Newer => blocks.push_back(block),
                 Edge::Older => blocks.push_front(block),
+                Edge::Instead => *blocks = [block].into(),
             }
             trim(blocks, edge);
         });
+        true
     }
 }
 
 /// Where lines are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edge {
+    /// Above.
     Older,
+    /// Below.
     Newer,
+    /// In place of all.
+    Instead,
 }
 
 /// Drops whole blocks at the other end until the window is small enough.

@@ -26,7 +26,7 @@ impl RunStore {
         Self {
             detail,
             run: Memo::new(move |_| detail.read().run.clone()),
-            log: LogStore::new(&page.detail.run.id, &page.log, page.detail.log_line_count),
+            log: LogStore::new(&page),
             page: StoredValue::new(page),
         }
     }
@@ -37,6 +37,7 @@ impl RunStore {
         let mine = id.clone();
         hub::watch(format!("run:{id}"), move |event| match event {
             LiveEvent::Detail(detail) if detail.run.id == mine => {
+                self.log.hear_of(detail.log_line_count);
                 let is_newer = {
                     let known = self.detail.read_untracked();
                     detail.run.version >= known.run.version && *known != **detail

@@ -53,7 +53,9 @@ pub struct RunPageView {
     pub timeout_seconds: Option<i32>,
     /// Runs with one key run one after the other.
     pub concurrency_key: Option<String>,
-    /// The last lines, or the lines around the one the address names.
+    /// The line the address names.
+    pub line: Option<i64>,
+    /// The last lines, or the lines around that one.
     pub log: Vec<ChunkView>,
 }
 
@@ -66,6 +68,7 @@ from_json!(RunPageView {
     parent,
     timeout_seconds,
     concurrency_key,
+    line,
     log
 });
 
