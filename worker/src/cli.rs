@@ -99,6 +99,8 @@ impl Arguments {
                     kinds.with(kind.as_str(), Shell::new(Arc::new(scratch)))
                 }
                 StepKind::Api => kinds.with(kind.as_str(), Api::new(policy.clone())),
+                // Served by the runner itself, or not yet by this program.
+                StepKind::Docker | StepKind::Mcp | StepKind::Action | StepKind::Approval | StepKind::Agent => kinds,
             };
         }
         let pool = PoolConfig::new(&self.database_url, Session::Worker)
@@ -150,7 +152,7 @@ mod tests {
         );
         assert_eq!(arguments.kinds, [StepKind::Api]);
         assert!(read(&["--lanes", "a"]).is_err());
-        assert!(read(&["--kinds", "docker"]).is_err());
+        assert!(read(&["--kinds", "rocket"]).is_err());
         assert!(read(&["--slots", "0"]).is_err());
     }
 }

@@ -1,9 +1,11 @@
 //! The definition of work: a template and its steps, as written and as normalized.
 
 mod check;
+mod kind;
 mod params;
 
 pub use check::{Finding, check};
+pub use kind::StepKind;
 pub use params::ParamsSchema;
 
 use crate::LaneName;
@@ -75,29 +77,6 @@ impl<K> Step<K> {
     /// What people call the step.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.id)
-    }
-}
-
-/// What does the work of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StepKind {
-    /// A script in a process group of its own.
-    Shell,
-    /// One HTTP request.
-    Api,
-}
-
-impl StepKind {
-    /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Shell, Self::Api];
-
-    /// The word used in templates and by workers.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Shell => "shell",
-            Self::Api => "api",
-        }
     }
 }
 

@@ -78,7 +78,6 @@ pub fn parse(source: &str) -> Result<Template, Vec<Finding>> {
         .collect();
     findings.extend(params_schema_problem(&template));
     findings.extend(names::check(&template));
-    findings.extend(two_bodies(&template));
     if findings.is_empty() {
         Ok(template.normalized())
     } else {
@@ -116,22 +115,6 @@ fn params_schema_problem(template: &Template) -> Option<(String, String)> {
         format!("params{path}"),
         format!("This is not a valid JSON Schema: {}.", error.masked_with("the value")),
     ))
-}
-
-fn two_bodies(template: &Template) -> Vec<(String, String)> {
-    let both = |with: &serde_json::Map<String, Value>| with.contains_key("body") && with.contains_key("json");
-    template
-        .steps
-        .iter()
-        .enumerate()
-        .filter(|(_, step)| both(&step.with))
-        .map(|(position, _)| {
-            (
-                format!("steps[{position}].with.json"),
-                "A request has either body or json, not both.".to_owned(),
-            )
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -172,7 +155,7 @@ mod tests {
     #[test]
     fn every_fault_of_form_is_found_at_its_line() {
         let source = format!(
-            "{HEAD}lane: b\nsteps:\n  - id: A\n    kind: docker\n    wiht: {{}}\n  - id: b\n    kind: api\n    with: {{ url: 'ftp://x', expect_status: [20] }}\n"
+            "{HEAD}lane: b\nsteps:\n  - id: A\n    kind: rocket\n    wiht: {{}}\n  - id: b\n    kind: api\n    with: {{ url: 'ftp://x', expect_status: [20] }}\n"
         );
         let mut found: Vec<_> = findings(&source)
             .into_iter()
