@@ -1,0 +1,10 @@
+-- How many claims a lane's rate allows now. Null means that it has no rate.
+create function runboard_internal.lane_tokens(lane_name text, moment timestamptz) returns integer
+language sql stable set search_path = '' as $$
+  select floor(l.rate_limit - coalesce(greatest(extract(epoch from b.full_at - moment), 0), 0) * l.rate_limit / l.rate_seconds)::integer
+  from public.lanes as l
+  left join runboard_internal.lane_buckets as b on b.lane = l.name
+  where l.name = lane_name and l.rate_limit is not null
+$$;
+comment on function runboard_internal.lane_tokens(text, timestamptz) is 'Claims that the rate of a lane allows at a moment; null without a rate.';
+revoke execute on function runboard_internal.lane_tokens(text, timestamptz) from public;
