@@ -8,6 +8,7 @@
 //! a run, at [`reads`] for what pages show, at [`listener`] for hints.
 
 pub mod access;
+pub mod artifacts;
 pub mod audit;
 pub mod clock;
 pub mod error;

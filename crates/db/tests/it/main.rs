@@ -21,6 +21,7 @@ mod heartbeat_worker;
 mod interleaving;
 mod partitions;
 mod pause_lane;
+mod objects;
 mod policies;
 mod put_artifact;
 mod record_step;
