@@ -6,6 +6,7 @@ use crate::{
     scratch::Scratch,
     steps::{
         Kinds,
+        action::Action,
         api::{AllowedAddress, Api, NetworkPolicy},
         shell::Shell,
     },
@@ -17,7 +18,7 @@ use db::{
     pool::{PoolConfig, Session},
 };
 use domain::{LaneName, StepKind};
-use runs::secrets::SecretKey;
+use runs::{actions::Handlers, secrets::SecretKey};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// Takes runs from the queue and works on them.
@@ -31,7 +32,7 @@ pub struct Arguments {
     #[arg(long, env = "RUNBOARD_SLOTS", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub slots: u16,
     /// Kinds of steps to serve.
-    #[arg(long, env = "RUNBOARD_KINDS", value_delimiter = ',', default_value = "shell,api", value_parser = kind)]
+    #[arg(long, env = "RUNBOARD_KINDS", value_delimiter = ',', default_value = "shell,api,action", value_parser = kind)]
     pub kinds: Vec<StepKind>,
     /// Name shown to people; the host and the process id when absent.
     #[arg(long, env = "RUNBOARD_WORKER_NAME")]
@@ -100,7 +101,8 @@ impl Arguments {
                 }
                 StepKind::Api => kinds.with(kind.as_str(), Api::new(policy.clone())),
                 // Served by the runner itself, or not yet by this program.
-                StepKind::Docker | StepKind::Mcp | StepKind::Action | StepKind::Approval | StepKind::Agent => kinds,
+                StepKind::Docker | StepKind::Mcp | StepKind::Approval | StepKind::Agent => kinds,
+                StepKind::Action => kinds.with(kind.as_str(), Action::new(Handlers::builtin())),
             };
         }
         let pool = PoolConfig::new(&self.database_url, Session::Worker)

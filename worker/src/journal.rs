@@ -60,6 +60,8 @@ pub(crate) enum Entry {
         error: Option<Value>,
         retryable: bool,
     },
+    /// How far the work has come: `{done, total, message}`.
+    Progress(Value),
     /// Nothing but a sign of life: its answer says that everything before has arrived.
     Beat,
 }
@@ -141,6 +143,11 @@ impl Journal {
     /// Says that something happened.
     pub fn event(&self, kind: &'static str, message: String, data: Option<Value>) {
         self.say(vec![Entry::Event { kind, message, data }]);
+    }
+
+    /// Says how far the work has come.
+    pub(crate) fn progress(&self, progress: Value) {
+        self.say(vec![Entry::Progress(progress)]);
     }
 
     /// Says several things at once, without waiting.
@@ -262,6 +269,11 @@ impl Journal {
                 error: hidden(error),
                 retryable,
             }),
+            Entry::Progress(progress) => Write::Beat {
+                run_id,
+                lease_seq,
+                progress: hidden(Some(progress)),
+            },
             Entry::Beat => Write::Beat {
                 run_id,
                 lease_seq,

@@ -50,6 +50,11 @@ impl Stop {
         self.token.cancel();
     }
 
+    /// The same as a token, for work that does not ask why.
+    pub fn token(&self) -> &CancellationToken {
+        &self.token
+    }
+
     /// Why to stop; `None` while work may go on.
     pub fn reason(&self) -> Option<StopReason> {
         self.reason

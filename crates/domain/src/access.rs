@@ -35,6 +35,15 @@ impl Role {
         }
     }
 
+    /// Whether this role includes `needed`. Roles of people stand in a row; a worker includes only itself.
+    pub fn reaches(self, needed: Self) -> bool {
+        let rank = |role: Self| Self::ALL.iter().position(|known| *known == role);
+        match (self, needed) {
+            (Self::Worker, _) | (_, Self::Worker) => self == needed,
+            _ => rank(self) >= rank(needed),
+        }
+    }
+
     /// Whether this role grants `permission`.
     pub fn may(self, permission: Permission) -> bool {
         match permission {
@@ -183,6 +192,13 @@ mod tests {
         assert!(Role::Worker.may(Permission::Work));
         assert!(!Role::Worker.may(Permission::Read));
         assert!(!Role::Admin.may(Permission::Work));
+    }
+
+    #[test]
+    fn a_role_reaches_itself_and_those_before_it() {
+        assert!(Role::Admin.reaches(Role::Viewer) && Role::Planner.reaches(Role::Planner));
+        assert!(!Role::Planner.reaches(Role::Operator));
+        assert!(!Role::Worker.reaches(Role::Viewer) && !Role::Admin.reaches(Role::Worker));
     }
 
     #[test]

@@ -11,12 +11,14 @@ mod lane;
 mod run_id;
 mod status;
 mod template;
+mod wait;
 
 pub use access::{Claims, Permission, Role, Via};
 pub use lane::LaneName;
 pub use run_id::RunId;
 pub use status::{RunStatus, StepStatus};
 pub use template::{Backoff, Finding, OnFailure, ParamsSchema, Policy, Retry, Step, StepKind, Template, check};
+pub use wait::{Decision, OnTimeout, WaitKind};
 
 /// A text that does not have the form its type demands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -16,6 +16,8 @@ pub struct Command {
     pub template: Option<String>,
     /// Action to run.
     pub action: Option<String>,
+    /// What people call the run; `None` means the title of its template, or the name of its action.
+    pub title: Option<String>,
     /// Parameters of the template.
     pub params: Map<String, Value>,
     /// What the action works on.
@@ -131,19 +133,31 @@ pub async fn enqueue(conn: &mut PgConnection, claims: &Claims, mut command: Comm
         });
     }
     if let Some(slug) = &command.template {
-        let stored = template::load(conn, slug, None).await.map_err(EnqueueError::Db)?;
-        let Some(stored) = stored else {
-            return Err(EnqueueError::UnknownTemplate { slug: slug.clone() });
-        };
-        fill_defaults(&stored.template, &mut command.params);
-        let problems = template::check_params(&stored.template, &Value::Object(command.params.clone()));
-        if !problems.is_empty() {
-            return Err(EnqueueError::InvalidParams { problems });
-        }
+        fit_params(conn, slug, None, &mut command.params).await?;
     }
     queue::enqueue_run(conn, &spec(claims, command))
         .await
         .map_err(EnqueueError::Db)
+}
+
+/// Fills `params` with the defaults of a version of a template and checks them against its schema.
+pub(crate) async fn fit_params(
+    conn: &mut PgConnection,
+    slug: &str,
+    version: Option<i32>,
+    params: &mut Map<String, Value>,
+) -> Result<(), EnqueueError> {
+    let stored = template::load(conn, slug, version).await.map_err(EnqueueError::Db)?;
+    let Some(stored) = stored else {
+        return Err(EnqueueError::UnknownTemplate { slug: slug.to_owned() });
+    };
+    fill_defaults(&stored.template, params);
+    let problems = template::check_params(&stored.template, &Value::Object(params.clone()));
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(EnqueueError::InvalidParams { problems })
+    }
 }
 
 /// Gives every parameter that was left out the default of its schema.
@@ -172,6 +186,7 @@ fn spec(claims: &Claims, command: Command) -> Value {
     };
     set("template", command.template.map(Value::String));
     set("action", command.action.map(Value::String));
+    set("title", command.title.map(Value::String));
     set("scope", command.scope);
     set("options", command.options);
     set("sheet_context", command.sheet_context);

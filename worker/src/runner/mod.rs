@@ -1,5 +1,6 @@
 //! One attempt of one run: its steps in the order of their needs, its records, its end.
 
+mod definition;
 mod failure;
 mod plan;
 mod step;
@@ -9,7 +10,7 @@ use crate::{
     journal::{Entry, Journal, RunClock},
     log::{LogLimits, RunLog},
     pace, process,
-    steps::Kinds,
+    steps::{Kinds, Origin},
     stop::{Stop, StopReason},
     writer::Writer,
 };
@@ -17,6 +18,7 @@ use db::{
     DbError, Pool,
     queue::{self, ClaimedRun, WriteOutcome},
 };
+use definition::definition;
 use domain::Template;
 use failure::Failure;
 use futures::{StreamExt, stream::FuturesUnordered};
@@ -52,7 +54,10 @@ struct Attempt<'a> {
     shared: &'a Shared,
     run: RunFacts,
     params: Value,
+    origin: Origin,
     template: Template<String>,
+    /// What the step of a run without a template is given, as the caller wrote it: nothing is filled in.
+    given: Option<Map<String, Value>>,
     lease: Arc<Lease>,
     journal: Arc<Journal>,
     log: Arc<RunLog>,
@@ -77,8 +82,8 @@ pub(crate) async fn run(shared: &Shared, claimed: ClaimedRun, lease: Arc<Lease>)
     if claimed.attempt > 1 {
         kill_earlier(&lease);
     }
-    let template = match definition(&claimed) {
-        Ok(template) => template,
+    let (template, given) = match definition(&claimed) {
+        Ok(definition) => definition,
         Err(failure) => return conclude(&journal, End::Failed(failure), Vec::new(), None, shared).await,
     };
     let attempt = Attempt {
@@ -92,7 +97,12 @@ pub(crate) async fn run(shared: &Shared, claimed: ClaimedRun, lease: Arc<Lease>)
             template: template.slug.clone(),
         },
         params: claimed.params,
+        origin: Origin {
+            requested_by: claimed.requested_by,
+            sheet_context: claimed.sheet_context,
+        },
         template,
+        given,
         stop: lease.stop.child(),
         lease,
         log: RunLog::new(Arc::clone(&journal), shared.log_limits),
@@ -211,24 +221,6 @@ fn result(plan: &Plan<'_>) -> Value {
         .map(|(id, facts)| (id, Value::from(facts.status)))
         .collect();
     json!({"steps": statuses, "output": output})
-}
-
-fn definition(claimed: &ClaimedRun) -> Result<Template<String>, Failure> {
-    let Some(snapshot) = &claimed.template else {
-        let action = claimed.action.as_deref().unwrap_or_default();
-        return Err(Failure::new(
-            "unknown_action",
-            format!("this worker does not know the action {action}"),
-        )
-        .hint("Start a worker of the same version as the server."));
-    };
-    serde_json::from_value(snapshot.definition.clone()).map_err(|error| {
-        Failure::new(
-            "invalid_template",
-            format!("the stored template cannot be read: {error}"),
-        )
-        .hint("Save the template again, or start a worker of the same version as the server.")
-    })
 }
 
 /// Kills what an earlier attempt of this run left on this machine when its worker was killed.

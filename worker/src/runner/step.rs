@@ -79,7 +79,11 @@ impl Work<'_> {
             let began = self.now();
             self.begin(number, began);
             let stop = self.attempt.stop.child();
-            let tried = match render::render_with(self.step, &scope) {
+            let with = match &self.attempt.given {
+                Some(given) => Ok(given.clone()),
+                None => render::render_with(self.step, &scope),
+            };
+            let tried = match with {
                 Ok(with) => self.one_try(with, &stop).await,
                 Err(error) => Err(unrendered(&error)),
             };
@@ -155,6 +159,8 @@ impl Work<'_> {
             attempt: self.attempt.run.attempt,
             step: &self.step.id,
             with,
+            origin: &self.attempt.origin,
+            pool: &self.attempt.shared.pool,
             log: &self.log,
             stop,
             kill_grace: self.attempt.shared.kill_grace,

@@ -6,9 +6,19 @@ use crate::{
     log::StepLog,
     stop::{Stop, StopReason},
 };
+use db::Pool;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::time::Duration;
+
+/// Where a run comes from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Origin {
+    /// Who asked: `{actor, user, via, …}`.
+    pub requested_by: Value,
+    /// Spreadsheet and tab of the click.
+    pub sheet_context: Option<Value>,
+}
 
 /// One try of one step.
 #[derive(Debug)]
@@ -23,6 +33,10 @@ pub struct StepContext<'a> {
     pub step: &'a str,
     /// `with` of the step, values filled in.
     pub with: Map<String, Value>,
+    /// Where the run comes from.
+    pub origin: &'a Origin,
+    /// Connections of the worker.
+    pub pool: &'a Pool,
     /// Where it prints.
     pub log: &'a StepLog,
     /// Where it hears that it has to stop.

@@ -1,5 +1,6 @@
 //! How a step fails.
 
+use db::queue::Wait;
 use std::borrow::Cow;
 
 /// Why a try of a step failed, in words for people, and whether another try may end better.
@@ -15,6 +16,8 @@ pub struct StepError {
     pub retryable: bool,
     /// The full chain, for the log of the worker.
     pub source: Option<anyhow::Error>,
+    /// It is no failure: the run waits, and what it waited for becomes the output of the step.
+    pub wait: Option<Box<Wait>>,
 }
 
 impl StepError {
@@ -40,6 +43,15 @@ impl StepError {
             hint: None,
             retryable: false,
             source: None,
+            wait: None,
+        }
+    }
+
+    /// Lets the run wait, without a slot, until `wait` is over.
+    pub fn wait(wait: Wait) -> Self {
+        Self {
+            wait: Some(Box::new(wait)),
+            ..Self::words("waiting", "It waits.")
         }
     }
 

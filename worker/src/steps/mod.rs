@@ -1,12 +1,13 @@
 //! What does the work of a step: one handler per kind.
 
+pub mod action;
 pub mod api;
 mod artifacts;
 mod context;
 mod error;
 pub mod shell;
 
-pub use context::StepContext;
+pub use context::{Origin, StepContext};
 pub use error::StepError;
 
 use futures::future::BoxFuture;
@@ -21,6 +22,12 @@ use std::{collections::BTreeMap, sync::Arc};
 pub trait StepKindHandler: Send + Sync {
     /// Runs one try of a step; answers with what later steps may read.
     fn run<'a>(&'a self, step: StepContext<'a>) -> BoxFuture<'a, Result<Value, StepError>>;
+
+    /// Whether a step of this kind may let the run wait ([`StepError::wait`]). A run with such a step asks,
+    /// when it is claimed, what was settled before it waited.
+    fn may_wait(&self) -> bool {
+        false
+    }
 }
 
 /// The kinds a worker serves, by the word that stands in a template.

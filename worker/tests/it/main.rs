@@ -1,6 +1,7 @@
 //! A worker against a real database, with real processes.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod action;
 mod api;
 mod control;
 mod demo;

@@ -6,7 +6,7 @@ use db::{
     queue,
 };
 use domain::Claims;
-use runs::{secrets::SecretKey, template};
+use runs::{actions::Handlers, secrets::SecretKey, template};
 use serde_json::{Value, json};
 use std::{path::Path, sync::Arc, time::Duration};
 use testkit::TestDb;
@@ -16,6 +16,7 @@ use worker::{
     scratch::Scratch,
     steps::{
         Kinds,
+        action::Action,
         api::{Api, NetworkPolicy},
         shell::Shell,
     },
@@ -70,6 +71,7 @@ impl Stage {
             key: self.key.clone(),
             kinds: Kinds::none()
                 .with("shell", Shell::new(Arc::new(scratch)))
+                .with("action", Action::new(Handlers::builtin()))
                 .with("api", Api::new(NetworkPolicy::default())),
             listener: Some(Listener::start(ListenerConfig::new(self.db.url())).unwrap()),
         }
@@ -114,6 +116,12 @@ impl Stage {
     pub(crate) async fn enqueue_saved(&self, slug: &str, params: Value) -> String {
         let mut conn = self.db.pool().acquire().await.unwrap();
         let spec = json!({"template": slug, "params": params});
+        queue::enqueue_run(&mut conn, &spec).await.unwrap().run_id
+    }
+
+    /// Enqueues a run as `spec` says.
+    pub(crate) async fn enqueue_spec(&self, spec: Value) -> String {
+        let mut conn = self.db.pool().acquire().await.unwrap();
         queue::enqueue_run(&mut conn, &spec).await.unwrap().run_id
     }
 

@@ -5,6 +5,7 @@
 pub(crate) mod claim;
 pub(crate) mod control;
 pub(crate) mod enqueue;
+pub(crate) mod waits;
 pub(crate) mod workers;
 pub(crate) mod writes;
 
@@ -14,6 +15,7 @@ pub use control::{
     sweep_stuck_runs,
 };
 pub use enqueue::{Enqueued, enqueue_run, enqueue_runs};
+pub use waits::{Wait, assert_lease, start_child_run};
 pub use workers::{WorkerSpec, WorkerState, deregister_worker, drain_worker, heartbeat_worker, register_worker};
 pub use writes::{
     ArtifactBody, CompleteOutcome, Completion, NewArtifact, NewEvent, NewStep, Write, WriteOutcome, complete_run,

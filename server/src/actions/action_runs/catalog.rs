@@ -22,6 +22,8 @@ pub struct ActionView {
     role: &'static str,
     /// Lane of its runs; `auto` means the lane of what it runs.
     lane: &'static str,
+    /// What does the work of its runs: a handler inside a worker, or the template that the options name.
+    execution: &'static str,
 }
 
 /// One option of an action.
@@ -48,6 +50,7 @@ impl From<&Action> for ActionView {
             options: action.options.iter().map(Into::into).collect(),
             role: action.role.as_str(),
             lane: action.lane,
+            execution: action.execution.as_str(),
         }
     }
 }

@@ -78,6 +78,7 @@ impl CreateBody {
         let requested_by = self.requested_by.unwrap_or_default();
         Ok(Command {
             template: self.template,
+            title: None,
             action: self.action,
             params: self.params,
             scope: self.scope,
