@@ -1,15 +1,11 @@
 //! The command line of `runboard-worker`.
 
+mod kinds;
+
 use crate::{
     Config, Worker,
-    config::{host_name, usual_scratch_root},
-    scratch::Scratch,
-    steps::{
-        Kinds,
-        action::Action,
-        api::{AllowedAddress, Api, NetworkPolicy},
-        shell::Shell,
-    },
+    config::host_name,
+    steps::{api::AllowedAddress, docker::AllowedMount},
 };
 use anyhow::Context;
 use clap::{Parser, ValueEnum};
@@ -18,8 +14,8 @@ use db::{
     pool::{PoolConfig, Session},
 };
 use domain::{LaneName, StepKind};
-use runs::{actions::Handlers, secrets::SecretKey};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use runs::secrets::SecretKey;
+use std::{path::PathBuf, time::Duration};
 
 /// Takes runs from the queue and works on them.
 #[derive(Debug, Parser)]
@@ -31,8 +27,8 @@ pub struct Arguments {
     /// Runs to work on at once.
     #[arg(long, env = "RUNBOARD_SLOTS", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub slots: u16,
-    /// Kinds of steps to serve.
-    #[arg(long, env = "RUNBOARD_KINDS", value_delimiter = ',', default_value = "shell,api,action", value_parser = kind)]
+    /// Kinds of steps to serve; all that can run here when absent.
+    #[arg(long, env = "RUNBOARD_KINDS", value_delimiter = ',', value_parser = kind)]
     pub kinds: Vec<StepKind>,
     /// Name shown to people; the host and the process id when absent.
     #[arg(long, env = "RUNBOARD_WORKER_NAME")]
@@ -52,10 +48,16 @@ pub struct Arguments {
     /// Seconds that runs may go on after the worker was asked to stop.
     #[arg(long, env = "RUNBOARD_GRACE_SECONDS", default_value_t = 30)]
     pub grace_seconds: u64,
-    /// Lets api steps reach private networks.
+    /// Docker engine: unix:///path or tcp://host:port; DOCKER_HOST, else the usual socket, when absent.
+    #[arg(long, env = "RUNBOARD_DOCKER_HOST")]
+    pub docker_host: Option<String>,
+    /// Lets containers see this directory of the machine: /srv/data, or /srv/data:rw to write too.
+    #[arg(long, env = "RUNBOARD_ALLOW_MOUNT", value_delimiter = ',')]
+    pub allow_mount: Vec<AllowedMount>,
+    /// Lets api, mcp and agent steps reach private networks.
     #[arg(long, env = "RUNBOARD_ALLOW_PRIVATE_NETWORKS")]
     pub allow_private_networks: bool,
-    /// Lets api steps reach this address: 10.1.2.3, 10.0.0.0/8, 127.0.0.1:8080, localhost:8080.
+    /// Lets api, mcp and agent steps reach this address: 10.1.2.3, 10.0.0.0/8, 127.0.0.1:8080, localhost:8080.
     #[arg(long, env = "RUNBOARD_ALLOW_ADDRESS", value_delimiter = ',')]
     pub allow_address: Vec<AllowedAddress>,
     /// Form of the log.
@@ -77,34 +79,18 @@ impl Arguments {
     pub async fn into_worker(self) -> anyhow::Result<Worker> {
         let name = self
             .name
+            .clone()
             .unwrap_or_else(|| format!("{}-{}", host_name(), std::process::id()));
-        let config = Config {
-            grace: Duration::from_secs(self.grace_seconds),
-            ..Config::new(&name, self.lanes, self.slots.into())
-        };
         let key = match &self.secret_key {
             Some(text) => SecretKey::from_text(text),
             None => SecretKey::from_file(&self.secret_key_file),
         }
         .context("reading the key of the secrets")?;
-        let policy = NetworkPolicy {
-            allow_private: self.allow_private_networks,
-            allowed: self.allow_address,
+        let kinds = kinds::kinds(&self, &key).await?;
+        let config = Config {
+            grace: Duration::from_secs(self.grace_seconds),
+            ..Config::new(&name, self.lanes, self.slots.into())
         };
-        let mut kinds = Kinds::none();
-        for kind in self.kinds {
-            kinds = match kind {
-                StepKind::Shell => {
-                    let root = self.scratch.clone().unwrap_or_else(usual_scratch_root);
-                    let scratch = Scratch::new(&root).with_context(|| format!("making {}", root.display()))?;
-                    kinds.with(kind.as_str(), Shell::new(Arc::new(scratch)))
-                }
-                StepKind::Api => kinds.with(kind.as_str(), Api::new(policy.clone())),
-                // Served by the runner itself, or not yet by this program.
-                StepKind::Docker | StepKind::Mcp | StepKind::Approval | StepKind::Agent => kinds,
-                StepKind::Action => kinds.with(kind.as_str(), Action::new(Handlers::builtin())),
-            };
-        }
         let pool = PoolConfig::new(&self.database_url, Session::Worker)
             .connect()
             .await

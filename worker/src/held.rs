@@ -74,6 +74,11 @@ impl Held {
         self.lock().len()
     }
 
+    /// Whether a run is held under this very lease.
+    pub(crate) fn holds(&self, run_id: &str, lease_seq: i64) -> bool {
+        self.lock().get(run_id).is_some_and(|held| held.lease_seq == lease_seq)
+    }
+
     /// All of them.
     pub(crate) fn leases(&self) -> Vec<Arc<Lease>> {
         self.lock().values().cloned().collect()

@@ -7,7 +7,7 @@ use crate::{
     life::Life,
     pace,
     runner::{self, Shared},
-    steps::Kinds,
+    steps::{Kinds, Leases},
     stop::StopReason,
     sweep,
     writer::Writer,
@@ -179,6 +179,14 @@ impl Parts {
         loops.spawn(async move { life.keep_beating().await });
         let (pool, life) = (self.pool.clone(), Arc::clone(&self.life));
         loops.spawn(async move { sweep::keep_sweeping(&pool, &life).await });
+        let (kinds, leases) = (
+            self.shared.kinds.clone(),
+            Leases {
+                pool: self.pool.clone(),
+                held: Arc::clone(&self.held),
+            },
+        );
+        loops.spawn(async move { kinds.tend(&leases).await });
 
         {
             let ending = self.end_all();

@@ -4,11 +4,17 @@ pub mod action;
 pub mod api;
 mod artifacts;
 mod context;
+pub mod docker;
+mod environment;
 mod error;
+mod leases;
+pub mod network;
+mod output;
 pub mod shell;
 
 pub use context::{Origin, StepContext};
 pub use error::StepError;
+pub use leases::Leases;
 
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -27,6 +33,13 @@ pub trait StepKindHandler: Send + Sync {
     /// when it is claimed, what was settled before it waited.
     fn may_wait(&self) -> bool {
         false
+    }
+
+    /// What the kind has to do beside its steps as long as the worker lives, such as clearing what dead
+    /// workers left; most have nothing.
+    fn tend<'a>(&'a self, leases: &'a Leases) -> BoxFuture<'a, ()> {
+        let _ = leases;
+        Box::pin(std::future::pending())
     }
 }
 
@@ -50,6 +63,11 @@ impl Kinds {
     /// The words of all kinds.
     pub fn names(&self) -> Vec<String> {
         self.0.keys().cloned().collect()
+    }
+
+    /// Does what the kinds have to do beside their steps; never ends.
+    pub(crate) async fn tend(&self, leases: &Leases) {
+        futures::future::join_all(self.0.values().map(|handler| handler.tend(leases))).await;
     }
 
     /// The handler of a kind.

@@ -51,6 +51,16 @@ impl SecretKey {
         Self(rand::rng().random())
     }
 
+    /// A name of this installation that tells nothing of the key: workers that share the key share it.
+    pub fn fingerprint(&self) -> String {
+        use sha2::{Digest as _, Sha256};
+        let digest = Sha256::new()
+            .chain_update(b"runboard installation\0")
+            .chain_update(self.0)
+            .finalize();
+        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The key that `text` holds in base64, as an environment variable carries it.
     pub fn from_text(text: &str) -> Result<Self, KeyError> {
         STANDARD

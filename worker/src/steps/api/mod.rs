@@ -2,30 +2,28 @@
 //!
 //! The address is resolved and checked here, and the connection goes to the address that was checked.
 
-mod guard;
 mod request;
 mod response;
 
-pub use guard::{AllowedAddress, NetworkPolicy, NotAnAddress};
+pub use super::network::{AllowedAddress, NetworkPolicy, NotAnAddress};
 
-use super::{StepContext, StepError, StepKindHandler};
+use super::{
+    StepContext, StepError, StepKindHandler,
+    network::{self, shown, unreachable},
+};
 use futures::future::BoxFuture;
 use http::{
     Method, StatusCode,
     header::{CONTENT_TYPE, LOCATION},
 };
 use request::Call;
-use reqwest::{Client, Response, redirect};
+use reqwest::Response;
 use serde_json::Value;
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use url::Url;
 
 /// Redirects that are followed when a step asks for it.
 const MOST_REDIRECTS: usize = 5;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest silence of the other side.
 const READ_TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -38,8 +36,7 @@ pub struct Api {
 impl Api {
     /// Sends requests to the addresses that `policy` allows.
     pub fn new(policy: NetworkPolicy) -> Self {
-        // Another part of the process may have chosen a provider before; then that one serves.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        network::choose_crypto();
         Self { policy }
     }
 
@@ -72,14 +69,17 @@ impl Api {
     /// One request to the address of `call`, on a connection to an address that was checked.
     async fn send(&self, call: &Call) -> Result<Response, StepError> {
         let addresses = self.policy.resolve(&call.url).await?;
-        let client = client(&call.url, &addresses)?;
+        let client = network::client(&call.url, &addresses)
+            .read_timeout(READ_TIMEOUT)
+            .build()
+            .map_err(StepError::fail)?;
         let mut request = client
             .request(call.method.clone(), call.url.clone())
             .headers(call.headers.clone());
         if let Some(body) = &call.body {
             request = request.body(body.clone());
         }
-        request.send().await.map_err(|error| unreachable(&error, call))
+        request.send().await.map_err(|error| unreachable(&error, &call.url))
     }
 }
 
@@ -93,19 +93,6 @@ impl StepKindHandler for Api {
             }
         })
     }
-}
-
-/// A client that knows one host, at addresses that were checked, and follows nothing by itself.
-fn client(url: &Url, addresses: &[SocketAddr]) -> Result<Client, StepError> {
-    Client::builder()
-        .resolve_to_addrs(url.host_str().unwrap_or_default(), addresses)
-        .no_proxy()
-        .redirect(redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(READ_TIMEOUT)
-        .user_agent(concat!("runboard/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(StepError::fail)
 }
 
 fn target(response: &Response, from: &Url) -> Option<Url> {
@@ -129,32 +116,4 @@ impl Call {
         }
         self.url = next;
     }
-}
-
-fn unreachable(error: &reqwest::Error, call: &Call) -> StepError {
-    let host = call.url.host_str().unwrap_or_default();
-    let words = if error.is_timeout() {
-        StepError::words("timeout", format!("{host} did not answer in time"))
-            .hint("Give the step a longer timeout_seconds, or find out why the other side is slow.")
-            .retryable()
-    } else if error.is_connect() {
-        StepError::words("not_reachable", format!("{host} cannot be reached"))
-            .hint("Check the address and whether the other side is running; the log of the worker has the details.")
-            .retryable()
-    } else if error.is_builder() {
-        StepError::words("invalid_input", "the request cannot be built").hint("Check the address and the headers.")
-    } else {
-        StepError::words("not_reachable", format!("the exchange with {host} broke off"))
-            .hint("Usually the next try ends better: give the step retry.")
-            .retryable()
-    };
-    words.caused_by(anyhow::anyhow!("{error:?}"))
-}
-
-/// An address as it may be logged: without the user name and password in it.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.to_string()
 }

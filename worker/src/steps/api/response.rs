@@ -1,7 +1,10 @@
 //! From a response to what later steps may read, or to an error that says what to do.
 
 use super::request::Call;
-use crate::steps::{StepContext, StepError, artifacts};
+use crate::steps::{
+    StepContext, StepError, artifacts,
+    network::{self, unreachable},
+};
 use futures::StreamExt;
 use http::{
     HeaderMap, StatusCode,
@@ -24,7 +27,7 @@ pub(super) async fn read(
     let (status, headers) = (response.status(), response.headers().clone());
     let body = Body::read(response)
         .await
-        .map_err(|error| super::unreachable(&error, call))?;
+        .map_err(|error| unreachable(&error, &call.url))?;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let kind = media_type(&headers);
     let line = format!(
@@ -108,7 +111,7 @@ async fn save(name: &str, body: &Body, step: &StepContext<'_>) {
 }
 
 fn unexpected(status: StatusCode, headers: &HeaderMap, call: &Call) -> StepError {
-    let message = format!("{} {} answered {status}", call.method, super::shown(&call.url));
+    let message = format!("{} {} answered {status}", call.method, network::shown(&call.url));
     let hint = match status.as_u16() {
         401 | 403 => "The other side wants other credentials: check the headers and the secret they use.".to_owned(),
         404 | 410 => "There is nothing at this address: check its path.".to_owned(),

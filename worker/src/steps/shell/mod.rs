@@ -3,10 +3,7 @@
 //! The script runs in an empty directory with an environment of a few names; values reach it only
 //! through `args` and `env`. It leaves output in `$RUNBOARD_OUTPUT` and files in `$RUNBOARD_ARTIFACTS`.
 
-mod environment;
-mod output;
-
-use super::{StepContext, StepError, StepKindHandler, artifacts};
+use super::{StepContext, StepError, StepKindHandler, artifacts, environment};
 use crate::{
     log, pace,
     process::ProcessGroup,
@@ -74,7 +71,7 @@ impl Shell {
         let directory = self.scratch.step(step.run_id, step.step).map_err(no_directory)?;
         let mut child = start(&with, &step, &directory)?;
         let status = watch(&mut child, &step, &directory).await?;
-        let output = self::output::read(&directory.output());
+        let output = super::output::read(&directory.output());
         leave_files(&step, &directory).await;
         if let Some(reason) = step.stop.reason() {
             tracing::debug!(
@@ -175,7 +172,8 @@ async fn watch(child: &mut Child, step: &StepContext<'_>, directory: &StepDirect
     status.map_err(StepError::retry)
 }
 
-async fn leave_files(step: &StepContext<'_>, directory: &StepDirectory) {
+/// Keeps what lies in the directory of artifacts.
+pub(super) async fn leave_files(step: &StepContext<'_>, directory: &StepDirectory) {
     match artifacts::collect(&directory.artifacts()) {
         Ok(found) => {
             for sentence in found.left_out {

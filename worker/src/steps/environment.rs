@@ -1,14 +1,15 @@
-//! The environment of a script: a few names, and nothing of the worker's own.
+//! The environment of a program that a step starts: a few names, and nothing of the worker's own.
 
-use crate::{scratch::StepDirectory, steps::StepContext};
+use super::StepContext;
+use crate::scratch::StepDirectory;
 use serde_json::Value;
 use std::{ffi::OsString, path::Path};
 
-/// Names that a script inherits from its worker.
+/// Names that a program inherits from its worker.
 const INHERITED: [&str; 3] = ["PATH", "LANG", "TZ"];
 const USUAL_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// What every script finds.
+/// What every program finds.
 pub(super) fn base(step: &StepContext<'_>, directory: &StepDirectory) -> Vec<(&'static str, OsString)> {
     let mut found = vec![
         ("PATH", OsString::from(USUAL_PATH)),
@@ -31,7 +32,7 @@ pub(super) fn base(step: &StepContext<'_>, directory: &StepDirectory) -> Vec<(&'
     found
 }
 
-/// What only processes of this script carry in their environment.
+/// What only processes of this step carry in their environment.
 pub(super) fn mark(directory: &StepDirectory) -> String {
     format!("RUNBOARD_OUTPUT={}", Path::new(&directory.output()).display())
 }

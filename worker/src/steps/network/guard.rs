@@ -30,7 +30,7 @@ pub struct NotAnAddress(String);
 
 impl NetworkPolicy {
     /// The addresses of the host of `url` to which a connection may go.
-    pub(super) async fn resolve(&self, url: &Url) -> Result<Vec<SocketAddr>, StepError> {
+    pub(in crate::steps) async fn resolve(&self, url: &Url) -> Result<Vec<SocketAddr>, StepError> {
         if !matches!(url.scheme(), "http" | "https") {
             let message = format!("{} is no scheme of the web", url.scheme());
             return Err(StepError::words("invalid_input", message).hint("Write an address with http:// or https://."));

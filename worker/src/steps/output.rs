@@ -1,27 +1,28 @@
-//! What a script leaves for later steps: lines `name=value`, or JSON objects, one per line.
+//! What a program leaves for later steps: lines `name=value`, or JSON objects, one per line.
 
-use crate::steps::StepError;
+use super::StepError;
 use serde_json::{Map, Value};
 use std::{fs, path::Path};
 
 /// Largest output of a step, in bytes.
 const LARGEST: u64 = 64 * 1024;
 
-/// Reads the file a script wrote; later lines win.
+/// Reads the file a program wrote; later lines win.
 pub(super) fn read(path: &Path) -> Result<Value, StepError> {
     let size = fs::metadata(path).map_or(0, |about| about.len());
     if size > LARGEST {
-        let message = format!(
-            "the output has {} KiB; at most {} are kept",
-            size.div_ceil(1024),
-            LARGEST / 1024
-        );
-        return Err(StepError::words("output_too_large", message)
-            .hint("Write large results to a file in $RUNBOARD_ARTIFACTS instead."));
+        return Err(too_large(size));
     }
-    let bytes = fs::read(path).unwrap_or_default();
+    parse(&fs::read(path).unwrap_or_default())
+}
+
+/// Reads what stands in such a file.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, StepError> {
+    if bytes.len() as u64 > LARGEST {
+        return Err(too_large(bytes.len() as u64));
+    }
     let mut output = Map::new();
-    for line in String::from_utf8_lossy(&bytes)
+    for line in String::from_utf8_lossy(bytes)
         .lines()
         .filter(|line| !line.trim().is_empty())
     {
@@ -34,10 +35,19 @@ pub(super) fn read(path: &Path) -> Result<Value, StepError> {
                 "invalid_output",
                 format!("an output line is neither name=value nor a JSON object: {line}"),
             )
-            .hint("Look at what the script writes to $RUNBOARD_OUTPUT."));
+            .hint("Look at what the program writes to $RUNBOARD_OUTPUT."));
         }
     }
     Ok(Value::Object(output))
+}
+
+fn too_large(size: u64) -> StepError {
+    let message = format!(
+        "the output has {} KiB; at most {} are kept",
+        size.div_ceil(1024),
+        LARGEST / 1024
+    );
+    StepError::words("output_too_large", message).hint("Write large results to a file in $RUNBOARD_ARTIFACTS instead.")
 }
 
 #[cfg(test)]
