@@ -7,8 +7,10 @@ use crate::{
     steps::{
         Kinds,
         action::Action,
+        agent::Agent,
         api::{Api, NetworkPolicy},
         docker::{Docker, Engine, USUAL_ADDRESS},
+        mcp::Mcp,
         shell::Shell,
     },
 };
@@ -43,7 +45,9 @@ pub(super) async fn kinds(arguments: &Arguments, key: &SecretKey) -> anyhow::Res
                 },
             ),
             StepKind::Action => kinds.with(word, Action::new(Handlers::builtin())),
-            StepKind::Mcp | StepKind::Agent | StepKind::Approval => kinds,
+            StepKind::Mcp => kinds.with(word, Mcp::new(policy.clone(), Arc::clone(&scratch))),
+            StepKind::Agent => kinds.with(word, Agent::new(policy.clone())),
+            StepKind::Approval => kinds,
         };
     }
     Ok(kinds)

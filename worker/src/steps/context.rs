@@ -55,6 +55,16 @@ impl StepContext<'_> {
         })
     }
 
+    /// The same at every try of this step, on whichever worker: by it the other side knows a repetition.
+    pub fn idempotency_key(&self) -> String {
+        format!("{}/{}", self.run_id, self.step)
+    }
+
+    /// Says how far the work is: `{done, total, message}`.
+    pub fn progress(&self, progress: Value) {
+        self.journal.progress(progress);
+    }
+
     /// Keeps a file for people; one that is too large is left out with a line in the log.
     pub async fn leave(&self, file: FileLeft) {
         let limit = super::artifacts::LARGEST;

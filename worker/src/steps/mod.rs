@@ -1,6 +1,7 @@
 //! What does the work of a step: one handler per kind.
 
 pub mod action;
+pub mod agent;
 pub mod api;
 mod artifacts;
 mod context;
@@ -8,6 +9,7 @@ pub mod docker;
 mod environment;
 mod error;
 mod leases;
+pub mod mcp;
 pub mod network;
 mod output;
 pub mod shell;
@@ -15,6 +17,7 @@ pub mod shell;
 pub use context::{Origin, StepContext};
 pub use error::StepError;
 pub use leases::Leases;
+pub use network::NetworkPolicy;
 
 use futures::future::BoxFuture;
 use serde_json::Value;

@@ -74,7 +74,7 @@ impl Call {
         unless_given(
             &mut headers,
             HeaderName::from_static("idempotency-key"),
-            &format!("{}/{}", step.run_id, step.step),
+            &step.idempotency_key(),
         );
         headers.insert("x-runboard-run", ascii(step.run_id));
         headers.insert("x-runboard-lease", HeaderValue::from(step.lease_seq));
