@@ -1,0 +1,13 @@
+"""C: how long an idle worker takes from the call that enqueues a run to the start of its work."""
+
+from adapter import ask
+
+
+def measure(peer, database, options):
+    ask(peer, database, "prepare")
+    samples = sorted(ask(peer, database, "latency", slots=peer.slots, samples=options.samples)["samples"])
+
+    def at(share):
+        return samples[int((len(samples) - 1) * share)]
+
+    return {"p50": at(0.5), "p99": at(0.99), "max": samples[-1]}
