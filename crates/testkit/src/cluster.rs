@@ -54,8 +54,29 @@ fn start(directory: &Path) -> Result<()> {
         fs::remove_dir_all(&data)?;
     }
 
+    make(&programs, directory, &data, &log)?;
+
+    let port = free_port()?;
+    let socket = socket_directory(directory);
+    let options = format!(
+        "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={} -c fsync=off \
+         -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=128MB \
+         -c max_wal_size=2GB -c wal_level=logical -c autovacuum_naptime=10s -c timezone=UTC",
+        socket.display()
+    );
+    launch(&programs, directory, &data, &log, &options)?;
+    fs::write(directory.join("port"), port.to_string())?;
+
+    let mut watchdog = programs.shell(include_str!("watchdog.sh"), directory);
+    watchdog.arg("runboard-test-pg").arg(directory);
+    watchdog.spawn().context("starting the watchdog of the test cluster")?;
+    Ok(())
+}
+
+/// Makes the files of a cluster whose owner `runboard` needs no password on this machine.
+pub(crate) fn make(programs: &Programs, directory: &Path, data: &Path, log: &Path) -> Result<()> {
     let mut initdb = programs.command("initdb", directory);
-    initdb.arg("-D").arg(&data);
+    initdb.arg("-D").arg(data);
     initdb.args([
         "-U",
         "runboard",
@@ -67,34 +88,23 @@ fn start(directory: &Path) -> Result<()> {
         "--no-sync",
         "--no-instructions",
     ]);
-    run(initdb, &log)?;
+    run(initdb, log)
+}
 
-    let port = free_port()?;
-    let socket = socket_directory(directory);
-    let options = format!(
-        "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={} -c fsync=off \
-         -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=128MB \
-         -c max_wal_size=2GB -c wal_level=logical -c autovacuum_naptime=10s -c timezone=UTC",
-        socket.display()
-    );
+/// Starts a cluster and waits until it answers.
+pub(crate) fn launch(programs: &Programs, directory: &Path, data: &Path, log: &Path, options: &str) -> Result<()> {
     let mut pg_ctl = programs.command("pg_ctl", directory);
     pg_ctl
         .arg("-D")
-        .arg(&data)
+        .arg(data)
         .arg("-l")
-        .arg(&log)
-        .args(["-w", "-t", "60", "-o", &options, "start"]);
-    run(pg_ctl, &log)?;
-    fs::write(directory.join("port"), port.to_string())?;
-
-    let mut watchdog = programs.shell(include_str!("watchdog.sh"), directory);
-    watchdog.arg("runboard-test-pg").arg(directory);
-    watchdog.spawn().context("starting the watchdog of the test cluster")?;
-    Ok(())
+        .arg(log)
+        .args(["-w", "-t", "60", "-o", options, "start"]);
+    run(pg_ctl, log)
 }
 
 /// A socket path may have 107 bytes at most; beyond that only loopback is served.
-fn socket_directory(directory: &Path) -> PathBuf {
+pub(crate) fn socket_directory(directory: &Path) -> PathBuf {
     if directory.as_os_str().len() < 80 {
         directory.to_owned()
     } else {
@@ -102,7 +112,7 @@ fn socket_directory(directory: &Path) -> PathBuf {
     }
 }
 
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 

@@ -31,6 +31,11 @@ impl TestDb {
         }
     }
 
+    /// The same in another cluster, given by the address of its `postgres` database.
+    pub(crate) async fn on(admin_url: &str) -> Result<Self> {
+        Self::create_on(admin_url.to_owned(), true).await
+    }
+
     /// An empty database, for tests of the migrations themselves.
     ///
     /// # Panics
@@ -43,7 +48,10 @@ impl TestDb {
     }
 
     async fn create(migrated: bool) -> Result<Self> {
-        let admin_url = cluster::url().await?;
+        Self::create_on(cluster::url().await?, migrated).await
+    }
+
+    async fn create_on(admin_url: String, migrated: bool) -> Result<Self> {
         let mut admin = PgConnection::connect(&admin_url)
             .await
             .context("connecting to the test cluster")?;

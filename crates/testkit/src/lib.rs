@@ -4,8 +4,12 @@
 
 mod cluster;
 mod database;
+mod invariants;
+mod own_cluster;
 mod postgres;
 mod snapshot;
 
 pub use database::TestDb;
+pub use invariants::{BROKEN, BROKEN_NOW, broken};
+pub use own_cluster::{OwnCluster, StopMode};
 pub use snapshot::snapshot_runs;
