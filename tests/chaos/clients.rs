@@ -37,7 +37,12 @@ impl Crowd {
     }
 
     /// A hundred requests at once: how often each status was answered, and the runs that were named.
-    async fn ask(&self, path: &str, headers: &[(&'static str, &str)], body: &Value) -> (BTreeMap<u16, usize>, Vec<String>) {
+    async fn ask(
+        &self,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: &Value,
+    ) -> (BTreeMap<u16, usize>, Vec<String>) {
         let answers = join_all((0..100).map(|_| async {
             let mut request = self.client.post(self.server.url(path)).bearer_auth(&self.token);
             for (name, value) in headers {

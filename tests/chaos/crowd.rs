@@ -47,7 +47,10 @@ async fn many_sweepers_recover_each_run_of_a_frozen_worker_once() {
         }
     }));
     let rescue = async {
-        let _heirs = [site.worker(&Launch::named("heir 1")), site.worker(&Launch::named("heir 2"))];
+        let _heirs = [
+            site.worker(&Launch::named("heir 1")),
+            site.worker(&Launch::named("heir 2")),
+        ];
         site.settle().await;
     };
     futures::join!(sweeps, rescue);

@@ -13,7 +13,9 @@ struct OldWorker {
 impl OldWorker {
     async fn begin(site: &Site) -> Self {
         let mut conn = PgConnection::connect(site.db.url()).await.expect("a connection");
-        conn.execute("set role runboard_worker").await.expect("the role of workers");
+        conn.execute("set role runboard_worker")
+            .await
+            .expect("the role of workers");
         let id = value(
             &mut conn,
             r#"select public.register_worker('{"name": "old", "host": "h", "pid": 1, "version": "0.1.0",
@@ -56,20 +58,34 @@ async fn value(conn: &mut PgConnection, sql: &str) -> String {
 async fn an_old_worker_does_its_work_on_the_new_schema() {
     let site = Site::new().await;
     let watch = site.watch().await;
-    site.template("plain", serde_json::json!([{"id": "a", "kind": "shell", "with": {"script": "true"}}]), serde_json::json!({}))
-        .await;
+    site.template(
+        "plain",
+        serde_json::json!([{"id": "a", "kind": "shell", "with": {"script": "true"}}]),
+        serde_json::json!({}),
+    )
+    .await;
     site.enqueue("plain", 6, 0.0).await;
     let mut old = OldWorker::begin(&site).await;
     let claimed = old.claim(6).await;
     assert_eq!(claimed.len(), 6);
     let worker = old.id.clone();
-    assert_eq!(old.call(&format!("select public.heartbeat_worker('{worker}'::uuid)")).await, "ok");
+    assert_eq!(
+        old.call(&format!("select public.heartbeat_worker('{worker}'::uuid)"))
+            .await,
+        "ok"
+    );
 
     let id = |at: usize| format!("'{}', {}", claimed[at].0, claimed[at].1);
     for call in [
         format!("public.heartbeat_run({})", id(0)),
-        format!("public.heartbeat_run({}, '{{\"done\": 1, \"total\": 2}}'::jsonb)", id(0)),
-        format!(r#"public.append_events({}, '[{{"seq": 1, "kind": "note", "message": "Hello."}}]')"#, id(0)),
+        format!(
+            "public.heartbeat_run({}, '{{\"done\": 1, \"total\": 2}}'::jsonb)",
+            id(0)
+        ),
+        format!(
+            r#"public.append_events({}, '[{{"seq": 1, "kind": "note", "message": "Hello."}}]')"#,
+            id(0)
+        ),
         format!("public.append_log({}, 'a', 1, 'a line')", id(0)),
         format!(
             r#"public.record_step({}, '{{"step": "a", "position": 0, "title": "A", "kind": "shell", "status": "success", "try": 1, "output": {{"x": 1}}}}')"#,
@@ -84,13 +100,19 @@ async fn an_old_worker_does_its_work_on_the_new_schema() {
         assert_eq!(old.call(&format!("select {call}")).await, "ok", "{call}");
     }
     assert_eq!(
-        old.call(&format!("select public.complete_run({}, 'failed', null, '{{\"code\": \"x\"}}', true)", id(1)))
-            .await,
+        old.call(&format!(
+            "select public.complete_run({}, 'failed', null, '{{\"code\": \"x\"}}', true)",
+            id(1)
+        ))
+        .await,
         "requeued"
     );
     // A release answers as the first one did, and the old lease is then lost.
     old.call(&format!("select public.release_run({})", id(2))).await;
-    assert_eq!(old.call(&format!("select public.heartbeat_run({})", id(2))).await, "lost");
+    assert_eq!(
+        old.call(&format!("select public.heartbeat_run({})", id(2))).await,
+        "lost"
+    );
     let (third, third_seq) = (&claimed[3].0, claimed[3].1);
     assert_eq!(
         old.call(&format!(
@@ -116,7 +138,8 @@ async fn an_old_worker_does_its_work_on_the_new_schema() {
     old.call("select public.sweep_stuck_runs(100)").await;
     old.call(&format!("select public.drain_worker('{worker}'::uuid)")).await;
     assert_eq!(old.claim(5).await.len(), 0, "a drained worker takes nothing");
-    old.call(&format!("select public.deregister_worker('{worker}'::uuid)")).await;
+    old.call(&format!("select public.deregister_worker('{worker}'::uuid)"))
+        .await;
 
     // A worker of today finishes what the old one gave back.
     let _today = site.fleet(1);
@@ -136,13 +159,34 @@ async fn the_verbs_of_the_first_release_steer_runs_of_today() {
     value(&mut conn, "select public.resume_lane('B')").await;
     value(&mut conn, &format!("select public.explain_wait('{canceled}')")).await;
     assert_eq!(
-        value(&mut conn, &format!("select public.cancel_run('{canceled}', 'enough') ->> 'outcome'")).await,
+        value(
+            &mut conn,
+            &format!("select public.cancel_run('{canceled}', 'enough') ->> 'outcome'")
+        )
+        .await,
         "canceled"
     );
-    value(&mut conn, &format!("select public.rerun_run('{canceled}', '{{}}') ->> 'run_id'")).await;
-    value(&mut conn, &format!("select public.rerun_run('{canceled}', '{{}}', null) ->> 'run_id'")).await;
-    value(&mut conn, &format!("select public.retry_run('{canceled}') ->> 'run_id'")).await;
-    value(&mut conn, r#"select count(*) from public.enqueue_runs('[{"template": "work"}, {"template": "work"}]')"#).await;
+    // Retry first: afterwards it would join a rerun that waits.
+    value(
+        &mut conn,
+        &format!("select public.retry_run('{canceled}') ->> 'run_id'"),
+    )
+    .await;
+    value(
+        &mut conn,
+        &format!("select public.rerun_run('{canceled}', '{{}}') ->> 'run_id'"),
+    )
+    .await;
+    value(
+        &mut conn,
+        &format!("select public.rerun_run('{canceled}', '{{}}', null) ->> 'run_id'"),
+    )
+    .await;
+    value(
+        &mut conn,
+        r#"select count(*) from public.enqueue_runs('[{"template": "work"}, {"template": "work"}]')"#,
+    )
+    .await;
     let _fleet = site.fleet(1);
     site.settle().await;
     let report = site.conclude("verbs of the first release", 6, watch).await;

@@ -26,7 +26,10 @@ async fn a_log_flood_is_bounded_and_drowns_nobody() {
              join public.runs as r on r.run_id = c.run_id where r.template_slug = 'flood' group by c.run_id) as t",
         )
         .await;
-    assert!(kept.parse::<u64>().expect("bytes") < 12_000_000, "{kept} bytes were kept");
+    assert!(
+        kept.parse::<u64>().expect("bytes") < 12_000_000,
+        "{kept} bytes were kept"
+    );
     assert_eq!(
         site.ask(
             "select count(distinct run_id) from public.run_log_chunks where lines like '%the first line%'

@@ -18,7 +18,10 @@ async fn a_zombie_changes_nothing() {
     until_holds(&site, "zombie", 4).await;
     site.fault();
     zombie.signal(Signal::STOP);
-    let _heirs = [site.worker(&Launch::named("heir 1")), site.worker(&Launch::named("heir 2"))];
+    let _heirs = [
+        site.worker(&Launch::named("heir 1")),
+        site.worker(&Launch::named("heir 2")),
+    ];
     site.settle().await;
     let (before, moment) = (fingerprint(&site).await, now(&site).await);
     zombie.signal(Signal::CONT);

@@ -8,7 +8,11 @@ use testkit::StopMode;
 const RUNS: usize = 40;
 
 /// A fleet in the middle of its work.
-async fn busy() -> (Site, runboard_tests::watch::Watch, Vec<runboard_tests::fleet::WorkerProcess>) {
+async fn busy() -> (
+    Site,
+    runboard_tests::watch::Watch,
+    Vec<runboard_tests::fleet::WorkerProcess>,
+) {
     let site = Site::on_its_own_postgres("").await;
     site.set("max_crashes", 20).await;
     let watch = site.watch().await;

@@ -143,7 +143,10 @@ async fn the_board_shows_a_change_within_two_seconds_at_the_very_worst() {
         runs += 1;
         worst = worst.max(board.until(&run).await);
     }
-    println!("board without hints: {runs} changes, the latest shown after {:.2} s", worst.as_secs_f32());
+    println!(
+        "board without hints: {runs} changes, the latest shown after {:.2} s",
+        worst.as_secs_f32()
+    );
     assert!(worst <= Duration::from_secs(2), "a change was shown after {worst:?}");
 
     let _fleet = site.fleet(1);

@@ -35,8 +35,11 @@ async fn a_half_open_listener_is_noticed_and_work_goes_on_meanwhile() {
         .await;
     }
     let noticed = cut.elapsed();
-    println!("half-open listener: noticed and listening again after {:.1} s", noticed.as_secs_f32());
-    assert!(noticed < Duration::from_millis(10_500), "noticed after {noticed:?}");
+    println!(
+        "half-open listener: noticed and listening again after {:.1} s",
+        noticed.as_secs_f32()
+    );
+    assert!(noticed <= Duration::from_secs(10), "noticed after {noticed:?}");
     let report = site.conclude("half-open listener", enqueued, watch).await;
     assert_eq!(report.outcomes, format!("success {enqueued}"));
 }
@@ -91,7 +94,8 @@ async fn a_transaction_that_is_held_open_holds_up_one_run_only() {
     let _fleet = site.fleet(2);
     until_done(&site, 59).await;
     assert_eq!(
-        site.ask("select count(*) from public.runs where finished_at is null").await,
+        site.ask("select count(*) from public.runs where finished_at is null")
+            .await,
         "1"
     );
     idle.execute("rollback").await.expect("the end of it");

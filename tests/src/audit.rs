@@ -57,7 +57,8 @@ impl fmt::Display for Report {
             self.runs,
             self.lost,
             self.completed_twice,
-            self.recovered_in_s.map_or("-".to_owned(), |seconds| format!("{seconds:.1}")),
+            self.recovered_in_s
+                .map_or("-".to_owned(), |seconds| format!("{seconds:.1}")),
             self.outcomes,
             self.lost_attempts,
             self.looks,

@@ -7,11 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 use testkit::BROKEN_NOW;
-use tokio::{
-    sync::Notify,
-    task::JoinHandle,
-    time::timeout,
-};
+use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 
 /// Looks until it is stopped. While Postgres is away it looks again as soon as it is back.
 #[derive(Debug)]
@@ -79,7 +75,10 @@ async fn look_for_ever(url: &str, first: Option<PgConnection>, seen: &mut Seen) 
             _ => connection = None,
         }
         // A tenth of the machine at most.
-        let rest = begun.elapsed().saturating_mul(9).clamp(Duration::from_millis(10), Duration::from_millis(500));
+        let rest = begun
+            .elapsed()
+            .saturating_mul(9)
+            .clamp(Duration::from_millis(10), Duration::from_millis(500));
         pause(u64::try_from(rest.as_millis()).unwrap_or(500)).await;
     }
 }

@@ -111,12 +111,21 @@ impl OwnCluster {
     }
 
     fn try_start_again(&self) -> Result<()> {
-        launch(&Programs::find()?, &self.directory, &self.data(), &self.log(), &self.options)
+        launch(
+            &Programs::find()?,
+            &self.directory,
+            &self.data(),
+            &self.log(),
+            &self.options,
+        )
     }
 
     fn try_stop(&self, mode: StopMode) -> Result<()> {
         let mut pg_ctl = Programs::find()?.command("pg_ctl", &self.directory);
-        pg_ctl.arg("-D").arg(self.data()).args(["-w", "-m", mode.word(), "stop"]);
+        pg_ctl
+            .arg("-D")
+            .arg(self.data())
+            .args(["-w", "-m", mode.word(), "stop"]);
         run(pg_ctl, &self.log()).context("pg_ctl stop")
     }
 

@@ -20,8 +20,9 @@ const COALESCE: Duration = Duration::from_millis(50);
 /// Numbers and chart are not read more often.
 const SUMMARY: Duration = Duration::from_secs(1);
 /// Ages of heartbeats show on the board, so it is read this often while somebody looks; without a line to
-/// Postgres everything is.
-const TICK: Duration = Duration::from_secs(2);
+/// Postgres everything is. With the time it takes to read, a change shows within two seconds even when its
+/// hint is lost.
+const TICK: Duration = Duration::from_millis(1500);
 /// A lost hint is made good after this long.
 const BACKSTOP: Duration = Duration::from_secs(30);
 /// Lines that begin the log of a run somebody has just opened.
