@@ -3,6 +3,8 @@
 //! Every refusal leaves as `application/problem+json`. What broke inside is logged once, here, with its
 //! whole chain and a trace id; the caller gets the trace id and no internals.
 
+mod remote;
+
 use crate::random::random_hex;
 use axum::{
     body::Body,

@@ -20,6 +20,7 @@ mod private_file;
 mod random;
 mod start;
 pub mod state;
+mod sweep;
 
 pub use config::Config;
 pub use start::{Handle, StartError, start};

@@ -3,8 +3,9 @@
 use crate::{
     config::Config,
     http::{self, rate_limit::RateLimit},
-    live::{Hub, pump},
+    live::{Bell, Hub, pump},
     state::{AppState, Parts},
+    sweep,
 };
 use db::{
     clock::Clock,
@@ -63,6 +64,7 @@ pub struct Handle {
     stop: CancellationToken,
     serving: JoinHandle<io::Result<()>>,
     pump: JoinHandle<()>,
+    sweeper: JoinHandle<()>,
 }
 
 /// Starts the server on a migrated database and returns when it takes requests.
@@ -82,16 +84,19 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         source,
     })?;
     let services = Services::new(pool, Clock::system(), key);
+    let (bell, stop) = (Bell::default(), CancellationToken::new());
     let state = AppState::new(Parts {
         services: services.clone(),
         hub: Hub::new(),
         leptos: http::leptos_options(&config, address),
         public_url: public_url(&config, address),
         logins: RateLimit::new(LOGINS, LOGIN_WINDOW),
+        bell: bell.clone(),
+        stopping: stop.clone(),
         config,
     });
-    let stop = CancellationToken::new();
-    let pump = tokio::spawn(pump::run(services, state.hub.clone(), signals, stop.clone()));
+    let sweeper = tokio::spawn(sweep::run(services.clone(), stop.clone()));
+    let pump = tokio::spawn(pump::run(services, state.hub.clone(), bell, signals, stop.clone()));
     let service = http::router(&state).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone().cancelled_owned();
     let serving = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await });
@@ -101,6 +106,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         stop,
         serving,
         pump,
+        sweeper,
     })
 }
 
@@ -129,6 +135,7 @@ impl Handle {
             self.serving.abort();
         }
         let _ = self.pump.await;
+        let _ = self.sweeper.await;
         let _ = timeout(GRACE, self.state.services.pool().close()).await;
     }
 }

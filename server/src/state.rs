@@ -1,10 +1,15 @@
 //! What every handler can reach.
 
-use crate::{config::Config, http::rate_limit::RateLimit, live::Hub};
+use crate::{
+    config::Config,
+    http::rate_limit::RateLimit,
+    live::{Bell, Hub},
+};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use runs::Services;
 use std::{ops::Deref, sync::Arc};
+use tokio_util::sync::CancellationToken;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
@@ -24,6 +29,10 @@ pub struct Parts {
     pub public_url: String,
     /// Tries to log in, by address of the caller.
     pub logins: RateLimit,
+    /// Rings when there may be work for those who wait for it.
+    pub bell: Bell,
+    /// The server is about to stop: nobody should wait any longer.
+    pub stopping: CancellationToken,
 }
 
 impl AppState {

@@ -90,6 +90,8 @@ fn refused_status(sqlstate: &str) -> Option<u16> {
     match sqlstate.strip_prefix("PT") {
         Some(status) => status.parse().ok().filter(|status| (400..500).contains(status)),
         None if sqlstate == "42501" => Some(403),
+        // Text or a time that Postgres cannot hold: NUL, the year 300000.
+        None if matches!(sqlstate, "22021" | "22P05" | "22008") => Some(422),
         None => None,
     }
 }

@@ -130,7 +130,19 @@ pub async fn begin_as(pool: &Pool, claims: &Claims) -> Result<Transaction> {
     Ok(tx)
 }
 
+/// Begins a transaction in which Postgres sees `claims` while the server's own hands act: for workers that
+/// speak HTTP, whose functions no role of people may call.
+pub async fn begin_for(pool: &Pool, claims: &Claims) -> Result<Transaction> {
+    let mut tx = pool.begin().await?;
+    sqlx::query(NAME_CALLER)
+        .bind(jwt_claims(claims).to_string())
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx)
+}
+
 statements! {
+    NAME_CALLER = "select set_config('request.jwt.claims', $1, true)";
     BECOME_SERVER = "select set_config('role', 'service_role', true)";
     BECOME = "select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true)";
 }

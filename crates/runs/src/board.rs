@@ -38,10 +38,12 @@ pub struct LaneBoard {
 
 /// Reads the board.
 pub async fn read(conn: &mut PgConnection) -> Result<Board> {
+    let lanes = lanes(conn).await?;
+    let loads: Vec<LaneRow> = lanes.iter().map(|lane| lane.lane.clone()).collect();
     Ok(Board {
-        strip: reads::strip(conn).await?,
+        strip: reads::strip_over(conn, &loads).await?,
         minutes: reads::minutes(conn, CHART_MINUTES).await?,
-        lanes: lanes(conn).await?,
+        lanes,
         workers: reads::workers(conn).await?,
     })
 }

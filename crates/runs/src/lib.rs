@@ -14,6 +14,7 @@ pub mod demo;
 pub mod enqueue;
 pub mod mask;
 pub mod read;
+pub mod remote;
 pub mod secrets;
 mod services;
 pub mod template;

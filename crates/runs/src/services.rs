@@ -29,6 +29,11 @@ impl Services {
         pool::begin_as(&self.pool, claims).await
     }
 
+    /// Begins a transaction of a worker that speaks HTTP.
+    pub async fn begin_for_worker(&self, claims: &Claims) -> db::Result<Transaction> {
+        pool::begin_for(&self.pool, claims).await
+    }
+
     /// The pool, for what the server does in its own name: logins, the live stream, metrics.
     pub fn pool(&self) -> &Pool {
         &self.pool

@@ -7,6 +7,7 @@ pub mod action_runs;
 pub mod artifacts;
 pub mod lanes;
 pub mod live;
+pub mod remote;
 pub mod runs;
 pub mod sessions;
 pub mod stats;

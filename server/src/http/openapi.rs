@@ -15,7 +15,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
     security(("token" = []), ("secret" = []), ("session" = [])),
     modifiers(&Credentials),
     tags((name = "runs", description = "One execution each."), (name = "actions", description = "Named operations, started as runs."),
-        (name = "live", description = "Changes as they happen."))
+        (name = "live", description = "Changes as they happen."),
+        (name = "worker", description = "For workers in any language: claim runs, keep them, end them."))
 )]
 struct Api;
 
@@ -68,6 +69,19 @@ pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(actions::templates::read::handler))
         .routes(routes!(actions::templates::save::handler))
         .routes(routes!(actions::stats::read::handler))
+        .routes(routes!(actions::remote::register::handler))
+        .routes(routes!(actions::remote::heartbeat::handler))
+        .routes(routes!(actions::remote::drain::handler))
+        .routes(routes!(actions::remote::deregister::handler))
+        .routes(routes!(actions::remote::claim::handler))
+        .routes(routes!(actions::remote::renew::handler))
+        .routes(routes!(actions::remote::complete::handler))
+        .routes(routes!(actions::remote::release::handler))
+        .routes(routes!(actions::remote::record_steps::handler))
+        .routes(routes!(actions::remote::append_events::handler))
+        .routes(routes!(actions::remote::append_logs::handler))
+        .routes(routes!(actions::remote::put_artifacts::handler))
+        .routes(routes!(actions::remote::get_secrets::handler))
         .split_for_parts();
     name_operations(&mut api);
     (router, api)

@@ -16,7 +16,7 @@ pub enum Access {
 }
 
 use Access::{Call, LoopbackOrRead, Open};
-use Permission::{Administer, ManageOwnRuns, ManageRuns, Read, RunActions};
+use Permission::{Administer, ManageOwnRuns, ManageRuns, Read, RunActions, Work};
 
 /// Method, address as the router knows it, and what it asks. Pages and server functions are not
 /// listed: see [`access`].
@@ -58,6 +58,20 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/runs.cancel", Call(ManageOwnRuns)),
     ("POST", "/runs.retry", Call(ManageOwnRuns)),
     ("POST", "/runs.rerun", Call(ManageOwnRuns)),
+    // Of workers; Postgres checks whose worker and whose lease it is.
+    ("POST", "/workers.register", Call(Work)),
+    ("POST", "/workers.heartbeat", Call(Work)),
+    ("POST", "/workers.drain", Call(Work)),
+    ("POST", "/workers.deregister", Call(Work)),
+    ("POST", "/runs.claim", Call(Work)),
+    ("POST", "/runs.heartbeat", Call(Work)),
+    ("POST", "/runs.complete", Call(Work)),
+    ("POST", "/runs.release", Call(Work)),
+    ("POST", "/steps.record", Call(Work)),
+    ("POST", "/events.append", Call(Work)),
+    ("POST", "/logs.append", Call(Work)),
+    ("POST", "/artifacts.put", Call(Work)),
+    ("POST", "/secrets.get", Call(Work)),
 ];
 
 /// What an address asks. What the table does not name is a server function or a page: never open.
@@ -86,6 +100,12 @@ pub fn is_for_programs(path: &str) -> bool {
         "/actions/",
         "/fn/",
         "/runs.",
+        "/workers.",
+        "/steps.",
+        "/events.",
+        "/logs.",
+        "/artifacts.",
+        "/secrets.",
         "/live",
         "/metrics",
         "/openapi.json",

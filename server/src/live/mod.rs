@@ -7,6 +7,7 @@
 //!
 //! Start at [`Hub::subscribe`] for the side of the listener, at [`pump`] for the side of the database.
 
+mod bell;
 mod hub;
 mod pending;
 pub mod pump;
@@ -14,6 +15,7 @@ mod ring;
 mod subscription;
 mod topic;
 
+pub use bell::Bell;
 pub use hub::Hub;
 pub use subscription::Subscription;
 pub use topic::{Topic, topics};

@@ -1,6 +1,6 @@
 //! From hints to events: reads what changed and gives it to the hub.
 
-use super::{Hub, Topic, pending::Pending};
+use super::{Bell, Hub, Topic, pending::Pending};
 use app::{
     live::wire::{LiveEvent, RunRows},
     views::{board_view, detail_view},
@@ -29,7 +29,7 @@ const BACKSTOP: Duration = Duration::from_secs(30);
 const TAIL_LINES: i64 = 500;
 
 /// Runs until it is stopped.
-pub async fn run(services: Services, hub: Hub, mut listener: Listener, stop: CancellationToken) {
+pub async fn run(services: Services, hub: Hub, bell: Bell, mut listener: Listener, stop: CancellationToken) {
     let mut pump = Pump {
         services,
         hub,
@@ -50,6 +50,7 @@ pub async fn run(services: Services, hub: Hub, mut listener: Listener, stop: Can
             signal = listener.next() => {
                 // The listener ends only with the process.
                 let Some(signal) = signal else { return };
+                bell.hear(&signal);
                 if let Some(degraded) = pending.hear(signal) {
                     is_degraded = degraded;
                     pump.hub.publish_degraded(degraded);

@@ -10,5 +10,6 @@ mod live;
 mod openapi;
 mod permissions;
 mod problems;
+mod remote;
 mod sessions;
 mod shutdown;

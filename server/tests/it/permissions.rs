@@ -41,6 +41,19 @@ const EXPECTED: &[(&str, &str, Option<Role>)] = &[
     ("POST", "/api/lanes/{name}/resume", Some(Role::Operator)),
     ("POST", "/api/workers/{worker_id}/drain", Some(Role::Operator)),
     ("PUT", "/api/templates/{slug}", Some(Role::Admin)),
+    ("POST", "/workers.register", Some(Role::Worker)),
+    ("POST", "/workers.heartbeat", Some(Role::Worker)),
+    ("POST", "/workers.drain", Some(Role::Worker)),
+    ("POST", "/workers.deregister", Some(Role::Worker)),
+    ("POST", "/runs.claim", Some(Role::Worker)),
+    ("POST", "/runs.heartbeat", Some(Role::Worker)),
+    ("POST", "/runs.complete", Some(Role::Worker)),
+    ("POST", "/runs.release", Some(Role::Worker)),
+    ("POST", "/steps.record", Some(Role::Worker)),
+    ("POST", "/events.append", Some(Role::Worker)),
+    ("POST", "/logs.append", Some(Role::Worker)),
+    ("POST", "/artifacts.put", Some(Role::Worker)),
+    ("POST", "/secrets.get", Some(Role::Worker)),
 ];
 
 fn address(path: &str) -> String {
@@ -57,6 +70,9 @@ fn address(path: &str) -> String {
 }
 
 fn includes(role: Role, lowest: Role) -> bool {
+    if lowest == Role::Worker {
+        return role == Role::Worker;
+    }
     let rank = |role| {
         [Role::Viewer, Role::Planner, Role::Operator, Role::Admin]
             .iter()

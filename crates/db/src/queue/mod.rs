@@ -16,7 +16,10 @@ pub use control::{
 };
 pub use enqueue::{Enqueued, enqueue_run, enqueue_runs};
 pub use waits::{Wait, assert_lease, start_child_run};
-pub use workers::{WorkerSpec, WorkerState, deregister_worker, drain_worker, heartbeat_worker, register_worker};
+pub use workers::{
+    HeldLease, WorkerSpec, WorkerState, deregister_worker, drain_worker, heartbeat_worker, held_leases,
+    register_worker, worker_lanes,
+};
 pub use writes::{
     ArtifactBody, CompleteOutcome, Completion, NewArtifact, NewEvent, NewStep, Write, WriteOutcome, complete_run,
     write_runs,

@@ -2,7 +2,8 @@
 
 use crate::{DbError, PgConnection, Result, statements::statements};
 use serde::Serialize;
-use sqlx::types::Json;
+use serde_json::Value;
+use sqlx::{FromRow, types::Json};
 use uuid::Uuid;
 
 /// What a worker says of itself when it starts.
@@ -69,7 +70,33 @@ pub async fn deregister_worker(conn: &mut PgConnection, worker_id: Uuid) -> Resu
     Ok(())
 }
 
+/// A lease that the caller may write about.
+#[derive(Debug, Clone, PartialEq, FromRow)]
+pub struct HeldLease {
+    /// The run.
+    pub run_id: String,
+    /// Lease it is held under.
+    pub lease_seq: i64,
+    /// Template of the run; `None` when it names no secret.
+    pub definition: Option<Value>,
+}
+
+/// Of these runs, those that workers of the caller hold now.
+pub async fn held_leases(conn: &mut PgConnection, run_ids: &[String]) -> Result<Vec<HeldLease>> {
+    Ok(sqlx::query_as(HELD_LEASES).bind(run_ids).fetch_all(conn).await?)
+}
+
+/// Lanes a worker serves; `None` when there is no such worker.
+pub async fn worker_lanes(conn: &mut PgConnection, worker_id: Uuid) -> Result<Option<Vec<String>>> {
+    Ok(sqlx::query_scalar(WORKER_LANES)
+        .bind(worker_id)
+        .fetch_optional(conn)
+        .await?)
+}
+
 statements! {
+    HELD_LEASES = "select run_id, lease_seq, definition from runboard_internal.held_leases($1)";
+    WORKER_LANES = "select lanes from public.workers where worker_id = $1";
     REGISTER_WORKER = "select public.register_worker($1::jsonb)";
     HEARTBEAT_WORKER = "select public.heartbeat_worker($1)";
     DRAIN_WORKER = "select public.drain_worker($1)";
