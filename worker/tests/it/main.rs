@@ -5,6 +5,8 @@ mod action;
 mod api;
 mod control;
 mod demo;
+mod docker;
+mod engine;
 mod process;
 mod recovery;
 mod stage;

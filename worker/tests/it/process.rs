@@ -6,19 +6,31 @@ use serde_json::json;
 use std::process::{Child, Command, Stdio};
 
 /// A worker process that is killed when the test ends.
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Process {
     fn start(stage: &Stage, name: &str) -> Self {
+        Self::start_with(stage, name, &[])
+    }
+
+    /// The same with more of an environment.
+    pub(crate) fn start_with(stage: &Stage, name: &str, environment: &[(&str, &str)]) -> Self {
         let child = Command::new(env!("CARGO_BIN_EXE_runboard-worker"))
             .args(["--lanes", "A,B", "--slots", "2", "--grace-seconds", "0", "--name", name])
             .env("DATABASE_URL", stage.db.url())
             .env("RUNBOARD_SECRET_KEY_FILE", stage.path("secret.key"))
             .env("RUNBOARD_SCRATCH", stage.path("scratch-of-processes"))
+            .envs(environment.iter().copied())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         Self(child)
+    }
+
+    /// Kills it without a word.
+    pub(crate) fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        self.0.wait().unwrap();
     }
 
     fn signal(&self, signal: Signal) {
@@ -61,8 +73,7 @@ async fn what_a_killed_worker_left_running_is_killed_by_the_next_one() {
     let policy = json!({"backoff": {"initial_seconds": 0.01}});
     let run = stage.enqueue_with(sleeper(&stage), policy, json!({})).await;
     let pids = stage.file("pids").await;
-    worker.signal(Signal::KILL);
-    worker.0.wait().unwrap();
+    worker.kill();
     assert!(
         crate::stage::is_alive(&pids),
         "a killed worker cannot take its processes along"

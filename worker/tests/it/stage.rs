@@ -87,6 +87,24 @@ impl Stage {
         self.files.path().join(name)
     }
 
+    /// Stores a secret.
+    pub(crate) async fn secret(&self, name: &str, value: &str) {
+        let now = db::clock::Clock::system().now();
+        let mut conn = self.db.pool().acquire().await.unwrap();
+        let sealed = self.key.seal(name, value).unwrap();
+        db::secrets::put(&mut conn, now, &sealed, None).await.unwrap();
+    }
+
+    /// Checks that no table of runs holds `words`.
+    pub(crate) async fn shows_nowhere(&self, words: &str) {
+        for table in ["runs", "run_steps", "run_events", "run_log_chunks", "run_attempts"] {
+            let sql = format!("select count(*) from {table} as t where t::text ~ '{words}'");
+            assert_eq!(self.db.value(&sql).await, "0", "{table}");
+        }
+        let sql = format!("select count(*) from artifacts where encode(inline, 'escape') ~ '{words}'");
+        assert_eq!(self.db.value(&sql).await, "0", "artifacts");
+    }
+
     /// Saves a template of these steps and enqueues a run of it.
     pub(crate) async fn enqueue(&self, steps: Value) -> String {
         self.enqueue_with(steps, json!({}), json!({})).await
