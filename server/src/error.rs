@@ -15,6 +15,7 @@ use http::{HeaderValue, StatusCode, header};
 use runs::{
     actions::ActionError,
     enqueue::EnqueueError,
+    schedules::{ScheduleError, TimetableError},
     template::{Finding, SaveError},
 };
 use serde::Serialize;
@@ -321,6 +322,29 @@ impl From<ActionError> for ApiError {
             ),
             ActionError::Invalid { field, .. } => Self::invalid(field, detail),
             ActionError::Enqueue(error) => Self::from(error).inside("options"),
+        }
+    }
+}
+
+impl From<ScheduleError> for ApiError {
+    fn from(error: ScheduleError) -> Self {
+        let detail = sentence(&error.to_string());
+        match error {
+            ScheduleError::Timetable(error) => {
+                let code = match error {
+                    TimetableError::NoSuchZone { .. } => "unknown_zone",
+                    TimetableError::NotACron { .. } | TimetableError::NeverFires { .. } => "invalid_cron",
+                };
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail).field(error.field())
+            }
+            ScheduleError::Forbidden { needed, .. } => {
+                Self::new(StatusCode::FORBIDDEN, "forbidden", detail).hint(format!("Ask an admin for the role {needed}."))
+            }
+            ScheduleError::Action { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_action", detail)
+                .field("action")
+                .hint("GET /api/actions lists them."),
+            ScheduleError::InvalidParams { problems } => EnqueueError::InvalidParams { problems }.into(),
+            ScheduleError::Db(error) => error.into(),
         }
     }
 }

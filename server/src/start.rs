@@ -6,6 +6,7 @@ use crate::{
     live::{Bell, Hub, pump},
     state::{AppState, Parts},
     sweep,
+    upkeep,
 };
 use db::{
     clock::Clock,
@@ -18,7 +19,7 @@ use runs::{
 };
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Connections to Postgres at most; requests are short.
 const CONNECTIONS: u32 = 20;
@@ -65,6 +66,7 @@ pub struct Handle {
     serving: JoinHandle<io::Result<()>>,
     pump: JoinHandle<()>,
     sweeper: JoinHandle<()>,
+    upkeep: TaskTracker,
 }
 
 /// Starts the server on a migrated database and returns when it takes requests.
@@ -96,6 +98,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         config,
     });
     let sweeper = tokio::spawn(sweep::run(services.clone(), stop.clone()));
+    let upkeep = upkeep::start(&services, &stop);
     let pump = tokio::spawn(pump::run(services, state.hub.clone(), bell, signals, stop.clone()));
     let service = http::router(&state).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone().cancelled_owned();
@@ -107,6 +110,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         serving,
         pump,
         sweeper,
+        upkeep,
     })
 }
 
@@ -136,6 +140,7 @@ impl Handle {
         }
         let _ = self.pump.await;
         let _ = self.sweeper.await;
+        let _ = timeout(GRACE, self.upkeep.wait()).await;
         let _ = timeout(GRACE, self.state.services.pool().close()).await;
     }
 }

@@ -17,6 +17,7 @@ pub mod migrate;
 pub mod pool;
 pub mod queue;
 pub mod reads;
+pub mod schedules;
 pub mod secrets;
 pub mod settings;
 mod statements;

@@ -38,6 +38,7 @@ mod tests {
         ("reads/logs.rs", crate::reads::logs::STATEMENTS),
         ("reads/run.rs", crate::reads::run::STATEMENTS),
         ("reads/templates.rs", crate::reads::templates::STATEMENTS),
+        ("schedules.rs", crate::schedules::STATEMENTS),
         ("secrets.rs", crate::secrets::STATEMENTS),
         ("settings.rs", crate::settings::STATEMENTS),
         ("templates.rs", crate::templates::STATEMENTS),

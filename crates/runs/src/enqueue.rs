@@ -161,7 +161,7 @@ pub(crate) async fn fit_params(
 }
 
 /// Gives every parameter that was left out the default of its schema.
-fn fill_defaults(template: &Template, params: &mut Map<String, Value>) {
+pub(crate) fn fill_defaults(template: &Template, params: &mut Map<String, Value>) {
     for (name, schema, _) in template.params.properties() {
         if let (false, Some(default)) = (params.contains_key(name), schema.get("default")) {
             params.insert(name.to_owned(), default.clone());

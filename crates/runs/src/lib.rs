@@ -15,6 +15,7 @@ pub mod enqueue;
 pub mod mask;
 pub mod read;
 pub mod remote;
+pub mod schedules;
 pub mod secrets;
 mod services;
 pub mod template;

@@ -9,6 +9,7 @@ pub mod lanes;
 pub mod live;
 pub mod remote;
 pub mod runs;
+pub mod schedules;
 pub mod sessions;
 pub mod stats;
 pub mod templates;

@@ -68,6 +68,14 @@ pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(actions::templates::list::handler))
         .routes(routes!(actions::templates::read::handler))
         .routes(routes!(actions::templates::save::handler))
+        .routes(routes!(actions::schedules::list::handler))
+        .routes(routes!(actions::schedules::create::handler))
+        .routes(routes!(actions::schedules::preview::handler))
+        .routes(routes!(actions::schedules::read::handler))
+        .routes(routes!(actions::schedules::change::handler))
+        .routes(routes!(actions::schedules::delete::handler))
+        .routes(routes!(actions::schedules::run_now::handler))
+        .routes(routes!(actions::schedules::next::handler))
         .routes(routes!(actions::stats::read::handler))
         .routes(routes!(actions::remote::register::handler))
         .routes(routes!(actions::remote::heartbeat::handler))
@@ -95,7 +103,13 @@ fn name_operations(api: &mut utoipa::openapi::OpenApi) {
             .filter(|word| !word.is_empty())
             .collect();
         let name = words.join("_");
-        for (method, operation) in [("get", &mut item.get), ("post", &mut item.post), ("put", &mut item.put)] {
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ] {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}_{name}"));
             }

@@ -54,13 +54,22 @@ const EXPECTED: &[(&str, &str, Option<Role>)] = &[
     ("POST", "/logs.append", Some(Role::Worker)),
     ("POST", "/artifacts.put", Some(Role::Worker)),
     ("POST", "/secrets.get", Some(Role::Worker)),
+    ("GET", "/api/schedules", Some(Role::Viewer)),
+    ("POST", "/api/schedules", Some(Role::Operator)),
+    ("POST", "/api/schedules/preview", Some(Role::Operator)),
+    ("GET", "/api/schedules/{schedule_id}", Some(Role::Viewer)),
+    ("PATCH", "/api/schedules/{schedule_id}", Some(Role::Operator)),
+    ("DELETE", "/api/schedules/{schedule_id}", Some(Role::Operator)),
+    ("POST", "/api/schedules/{schedule_id}/run-now", Some(Role::Operator)),
+    ("GET", "/api/schedules/{schedule_id}/next", Some(Role::Viewer)),
 ];
 
 fn address(path: &str) -> String {
     let path = path
         .replace("{run_id}", ID)
         .replace("{artifact_id}", UUID)
-        .replace("{worker_id}", UUID);
+        .replace("{worker_id}", UUID)
+        .replace("{schedule_id}", UUID);
     let path = path.replace("{name}", "Z").replace("{slug}", "nothing");
     if path == "/live" {
         format!("{path}?topics=board")

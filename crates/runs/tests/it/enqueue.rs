@@ -22,7 +22,7 @@ steps:
   - { id: probe, kind: api, with: { url: '{{ params.url }}' } }
 ";
 
-fn caller(role: Role) -> Claims {
+pub(crate) fn caller(role: Role) -> Claims {
     Claims {
         role,
         subject: format!("{role}-1"),
@@ -31,7 +31,7 @@ fn caller(role: Role) -> Claims {
     }
 }
 
-async fn with_ping() -> TestDb {
+pub(crate) async fn with_ping() -> TestDb {
     let db = TestDb::new().await;
     let mut tx = db::pool::begin_as(db.pool(), &caller(Role::Admin))
         .await

@@ -1,0 +1,54 @@
+//! What a server does on its own, again and again: the tick of the schedules.
+//!
+//! Every server of an installation does all of it. Postgres sees to it that each thing happens once, so no
+//! server is the first among them and any of them may stop at any moment.
+
+use crate::error::chain;
+use runs::{Services, schedules};
+use std::time::Duration;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// A time of a cron is a minute; who looks once a second is never late.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Starts the rounds; they end with `stop`.
+pub fn start(services: &Services, stop: &CancellationToken) -> TaskTracker {
+    let tracker = TaskTracker::new();
+    tracker.spawn(tick_schedules(services.clone(), stop.clone()));
+    tracker.close();
+    tracker
+}
+
+async fn tick_schedules(services: Services, stop: CancellationToken) {
+    let mut rounds = rounds(TICK);
+    while next(&mut rounds, &stop).await {
+        match schedules::tick(services.pool()).await {
+            Ok(ticked) => {
+                for run_id in ticked.run_ids {
+                    tracing::info!(run.id = %run_id, "A schedule has started a run.");
+                }
+                for reason in ticked.held_back {
+                    tracing::info!("A schedule started nothing: {reason}");
+                }
+            }
+            Err(error) => tracing::warn!("The schedules could not be looked at: {}", chain(&error)),
+        }
+    }
+}
+
+/// Rounds that do not hurry to make up for those that took too long.
+fn rounds(period: Duration) -> Interval {
+    let mut rounds = interval(period);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    rounds
+}
+
+/// Waits for the next round; false when there is none.
+async fn next(rounds: &mut Interval, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => false,
+        _ = rounds.tick() => true,
+    }
+}
