@@ -337,9 +337,8 @@ impl From<ScheduleError> for ApiError {
                 };
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail).field(error.field())
             }
-            ScheduleError::Forbidden { needed, .. } => {
-                Self::new(StatusCode::FORBIDDEN, "forbidden", detail).hint(format!("Ask an admin for the role {needed}."))
-            }
+            ScheduleError::Forbidden { needed, .. } => Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+                .hint(format!("Ask an admin for the role {needed}.")),
             ScheduleError::Action { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_action", detail)
                 .field("action")
                 .hint("GET /api/actions lists them."),

@@ -21,6 +21,7 @@ mod random;
 mod start;
 pub mod state;
 mod sweep;
+mod upkeep;
 
 pub use config::Config;
 pub use start::{Handle, StartError, start};

@@ -13,7 +13,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 const TICK: Duration = Duration::from_secs(1);
 
 /// Starts the rounds; they end with `stop`.
-pub fn start(services: &Services, stop: &CancellationToken) -> TaskTracker {
+pub(crate) fn start(services: &Services, stop: &CancellationToken) -> TaskTracker {
     let tracker = TaskTracker::new();
     tracker.spawn(tick_schedules(services.clone(), stop.clone()));
     tracker.close();

@@ -11,5 +11,6 @@ mod openapi;
 mod permissions;
 mod problems;
 mod remote;
+mod schedules;
 mod sessions;
 mod shutdown;

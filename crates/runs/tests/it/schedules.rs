@@ -49,7 +49,11 @@ async fn runs(db: &TestDb) -> String {
 #[tokio::test]
 async fn each_hour_starts_one_run_though_two_servers_look() {
     let db = super::enqueue::with_ping().await;
-    save(&db, hourly()).await.unwrap();
+    let draft = Draft {
+        catch_up: "one".to_owned(),
+        ..hourly()
+    };
+    save(&db, draft).await.unwrap();
     for hour in 1..=5 {
         db.advance(Duration::hours(1)).await;
         // Two servers, twice each, in any order.
@@ -72,7 +76,7 @@ async fn nothing_starts_before_its_time() {
 async fn a_schedule_saved_by_sql_gets_its_time_from_a_server() {
     let db = super::enqueue::with_ping().await;
     db.execute(
-        r#"select save_schedule('{"name": "by hand", "action": "test.noop", "cron": "0 * * * *", "enabled": true}')"#,
+        r#"select save_schedule('{"name": "by hand", "action": "test.noop", "cron": "0 * * * *", "enabled": true, "catch_up": "one"}')"#,
     )
     .await;
     tick(&db).await;
