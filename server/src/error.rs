@@ -14,8 +14,10 @@ use db::DbError;
 use http::{HeaderValue, StatusCode, header};
 use runs::{
     actions::ActionError,
+    alerts::channels::ChannelError,
     enqueue::EnqueueError,
     schedules::{ScheduleError, TimetableError},
+    secrets::SecretError,
     template::{Finding, SaveError},
 };
 use serde::Serialize;
@@ -344,6 +346,15 @@ impl From<ScheduleError> for ApiError {
                 .hint("GET /api/actions lists them."),
             ScheduleError::InvalidParams { problems } => EnqueueError::InvalidParams { problems }.into(),
             ScheduleError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChannelError> for ApiError {
+    fn from(error: ChannelError) -> Self {
+        match error {
+            ChannelError::Secret(SecretError::Db(error)) | ChannelError::Db(error) => error.into(),
+            ChannelError::Secret(error) => Self::invalid("secret", sentence(&error.to_string())),
         }
     }
 }

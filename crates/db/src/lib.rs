@@ -9,7 +9,9 @@
 
 pub mod access;
 pub mod artifacts;
+pub mod alerts;
 pub mod audit;
+pub mod bulk;
 pub mod clock;
 pub mod error;
 pub mod listener;
@@ -17,6 +19,7 @@ pub mod migrate;
 pub mod pool;
 pub mod queue;
 pub mod reads;
+pub mod retention;
 pub mod schedules;
 pub mod secrets;
 pub mod settings;

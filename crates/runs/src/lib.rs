@@ -8,13 +8,16 @@
 
 pub mod access;
 pub mod actions;
+pub mod alerts;
 pub mod board;
+pub mod bulk;
 pub mod control;
 pub mod demo;
 pub mod enqueue;
 pub mod mask;
 pub mod read;
 pub mod remote;
+pub mod retention;
 pub mod schedules;
 pub mod secrets;
 mod services;

@@ -4,6 +4,9 @@
 //! proven the caller and its permission before a handler runs; Postgres checks again inside.
 
 pub mod action_runs;
+pub mod alert_channels;
+pub mod alert_rules;
+pub mod alerts;
 pub mod artifacts;
 pub mod lanes;
 pub mod live;
@@ -15,6 +18,7 @@ pub mod stats;
 pub mod templates;
 pub mod workers;
 
+use crate::error::{ApiError, ApiResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,6 +37,27 @@ impl<T> Page<T> {
         Self {
             items: rows.into_iter().map(Into::into).collect(),
             next_cursor: None,
+        }
+    }
+
+    /// Where a page of a list that is ordered by a number begins, and how long it is.
+    pub(crate) fn span(cursor: Option<&str>, limit: Option<i64>) -> ApiResult<(Option<i64>, i64)> {
+        let limit = limit.unwrap_or(50);
+        if !(1..=200).contains(&limit) {
+            return Err(ApiError::invalid("limit", "A page has 1 to 200 entries."));
+        }
+        let before = cursor.map(str::parse).transpose();
+        let before = before.map_err(|_| ApiError::invalid("cursor", "A cursor is the next_cursor of an earlier page."))?;
+        Ok((before, limit))
+    }
+
+    /// A page out of rows of which one too many was read.
+    pub(crate) fn cut<Row: Into<T>>(mut rows: Vec<Row>, limit: i64, place: impl Fn(&Row) -> i64) -> Self {
+        let is_last = rows.len() as i64 <= limit;
+        rows.truncate(limit as usize);
+        Self {
+            next_cursor: rows.last().filter(|_| !is_last).map(|row| place(row).to_string()),
+            items: rows.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -10,6 +10,14 @@
       or position(lower($5) in lower(coalesce(r.requested_by ->> 'actor', ''))) > 0)
     and ($6::timestamptz is null or r.created_at >= $6)
     and ($7::timestamptz is null or r.created_at < $7)
+    and ($11::text is null or r.env = $11)
+    and ($12::text is null or r.requested_by ->> 'actor' = $12 or r.requested_by ->> 'user' = $12)
+    and ($13::text[] is null or (r.reason is not null and r.reason = any ($13)))
+    -- Failed for good, and nobody has started it again.
+    and ($14::boolean is distinct from true or (r.reason is not null and r.status = 'failed'
+      and not exists (select from public.runs as child where child.parent_run_id = r.run_id)))
+    and ($15::text is null or r.parent_run_id = $15)
+    and ($16::text is null or r.session_id = $16)
     and ($8::timestamptz is null or (r.created_at, r.run_id) < ($8, $9::text))
   order by r.created_at desc, r.run_id desc
   limit $10

@@ -21,6 +21,18 @@ pub struct RunFilter {
     pub from: Option<DateTime<Utc>>,
     /// Made before.
     pub to: Option<DateTime<Utc>>,
+    /// Environment.
+    pub env: Option<String>,
+    /// Who asked: actor or user id, whole.
+    pub user: Option<String>,
+    /// Why it ended so.
+    pub reason: Option<Vec<String>>,
+    /// Failed for good, and nobody has started it again.
+    pub dead: bool,
+    /// The run it was started from.
+    pub parent: Option<String>,
+    /// Conversation.
+    pub session: Option<String>,
 }
 
 /// The last run of a page; the next page begins after it.
@@ -30,6 +42,32 @@ pub struct Cursor {
     pub created_at: DateTime<Utc>,
     /// Its id.
     pub run_id: String,
+}
+
+/// Asks with the parameters of `list_where.sql`; planned anew each time, so that absent filters cost nothing.
+macro_rules! bound {
+    ($query:expr, $filter:ident, $cursor:ident, $limit:ident, $conn:ident) => {
+        Ok($query
+            .persistent(false)
+            .bind($filter.status.as_deref())
+            .bind($filter.lane.as_deref())
+            .bind($filter.template.as_deref())
+            .bind($filter.action.as_deref())
+            .bind($filter.text.as_deref())
+            .bind($filter.from)
+            .bind($filter.to)
+            .bind($cursor.map(|cursor| cursor.created_at))
+            .bind($cursor.map(|cursor| cursor.run_id.as_str()))
+            .bind($limit)
+            .bind($filter.env.as_deref())
+            .bind($filter.user.as_deref())
+            .bind($filter.reason.as_deref())
+            .bind($filter.dead)
+            .bind($filter.parent.as_deref())
+            .bind($filter.session.as_deref())
+            .fetch_all($conn)
+            .await?)
+    };
 }
 
 /// One page of runs, newest first.
@@ -43,21 +81,14 @@ pub async fn list_runs(
         .status
         .as_ref()
         .is_some_and(|status| status.iter().all(|word| word == "running"));
-    let page = sqlx::query_as(if only_running { LIST_HELD } else { LIST_LEDGER })
-        .persistent(false)
-        .bind(filter.status.as_deref())
-        .bind(filter.lane.as_deref())
-        .bind(filter.template.as_deref())
-        .bind(filter.action.as_deref())
-        .bind(filter.text.as_deref())
-        .bind(filter.from)
-        .bind(filter.to)
-        .bind(cursor.map(|cursor| cursor.created_at))
-        .bind(cursor.map(|cursor| cursor.run_id.as_str()))
-        .bind(limit)
-        .fetch_all(conn)
-        .await?;
-    Ok(page)
+    let statement = if only_running { LIST_HELD } else { LIST_LEDGER };
+    bound!(sqlx::query_as(statement), filter, cursor, limit, conn)
+}
+
+/// The ids of the runs that a filter names, newest first.
+pub async fn matching_ids(conn: &mut PgConnection, filter: &RunFilter, limit: i64) -> Result<Vec<String>> {
+    let cursor: Option<&Cursor> = None;
+    bound!(sqlx::query_scalar(MATCHING), filter, cursor, limit, conn)
 }
 
 /// The runs of these ids that the caller may see, in the order of the ids.
@@ -67,6 +98,11 @@ pub async fn runs_by_id(conn: &mut PgConnection, run_ids: &[String]) -> Result<V
 
 statements! {
     LIST_LEDGER = run_rows!("list_ledger.sql", "list_where.sql");
+    MATCHING = concat!(
+        include_str!("../../queries/reads/list_ledger.sql"),
+        include_str!("../../queries/reads/list_where.sql"),
+        "select run_id from chosen order by place"
+    );
     LIST_HELD = run_rows!("list_held.sql", "list_where.sql");
     RUNS_BY_ID = run_rows!("runs_by_id.sql");
 }

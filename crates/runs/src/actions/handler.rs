@@ -1,6 +1,6 @@
 //! What does the work of an action inside a worker, and what it gets to know and may use.
 
-use super::template_run::TemplateRun;
+use super::{bulk::Bulk, retention::Retention, template_run::TemplateRun};
 use db::{DbError, Pool, queue::Wait};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value};
@@ -156,7 +156,10 @@ pub struct Handlers(BTreeMap<&'static str, Arc<dyn ActionHandler>>);
 impl Handlers {
     /// Those of the actions in the registry.
     pub fn builtin() -> Self {
-        Self::default().with("template.run", TemplateRun)
+        Self::default()
+            .with("retention.apply", Retention)
+            .with("runs.bulk", Bulk)
+            .with("template.run", TemplateRun)
     }
 
     /// Does `action` too.

@@ -4,8 +4,10 @@
 //! worker is an [`ActionHandler`]. An action of [`Execution::Template`] has no work of its own when a
 //! person starts it: its run is the run of the template it names.
 
+mod bulk;
 mod check;
 mod handler;
+mod retention;
 mod start;
 mod template_run;
 
@@ -105,7 +107,7 @@ impl OptionKind {
 
 /// Every action that exists, by name.
 pub fn registry() -> &'static [Action] {
-    &[template_run::ACTION]
+    &[retention::ACTION, bulk::ACTION, template_run::ACTION]
 }
 
 /// The action of this name.

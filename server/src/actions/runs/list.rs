@@ -1,6 +1,6 @@
 //! `GET /api/runs`: runs, newest first.
 
-use super::view::RunView;
+use super::{filter::filtered, view::RunView};
 use crate::{
     actions::Page,
     caller::Caller,
@@ -9,64 +9,26 @@ use crate::{
 };
 use ::runs::{
     Services,
-    read::{self, Cursor, RunFilter},
+    read::{self, Cursor},
 };
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use domain::RunStatus;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 const MOST: i64 = 200;
 
-/// Which runs.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListQuery {
-    /// Statuses, comma-separated.
-    status: Option<String>,
-    /// Lane.
-    lane: Option<String>,
-    /// Template, by slug.
-    template: Option<String>,
-    /// Action, by name.
-    action: Option<String>,
-    /// Words in id, title or requester.
-    q: Option<String>,
-    /// Made at or after.
-    from: Option<DateTime<Utc>>,
-    /// Made before.
-    to: Option<DateTime<Utc>>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Runs per page, 50 when left out, 200 at most.
-    limit: Option<i64>,
-}
-
-impl ListQuery {
-    fn filter(&self) -> ApiResult<RunFilter> {
-        let statuses = self
-            .status
-            .as_deref()
-            .map(|list| list.split(',').map(str::trim).map(status).collect());
-        Ok(RunFilter {
-            status: statuses.transpose()?,
-            lane: self.lane.clone(),
-            template: self.template.clone(),
-            action: self.action.clone(),
-            text: self.q.clone(),
-            from: self.from,
-            to: self.to,
-        })
+filtered! {
+    /// Which runs.
+    #[derive(Debug, Clone, Deserialize, IntoParams)]
+    #[serde(deny_unknown_fields)]
+    #[into_params(parameter_in = Query)]
+    pub struct ListQuery {
+        /// `next_cursor` of the page before.
+        cursor: Option<String>,
+        /// Runs per page, 50 when left out, 200 at most.
+        limit: Option<i64>,
     }
-}
-
-fn status(word: &str) -> ApiResult<String> {
-    let status: RunStatus = word
-        .parse()
-        .map_err(|error| ApiError::invalid("status", format!("{error}.")))?;
-    Ok(status.as_str().to_owned())
 }
 
 /// Lists runs.

@@ -4,6 +4,8 @@ pub mod artifacts;
 pub mod cancel;
 pub mod create;
 pub mod events;
+pub mod export;
+pub(crate) mod filter;
 pub mod idempotency;
 pub mod list;
 pub mod logs;

@@ -1,0 +1,78 @@
+//! Webhooks that hear of alerts. The secret that signs is sealed like any other, under the name of its
+//! channel, and shown once: in the answer to the call that made it.
+
+use crate::secrets::{SealedSecret, SecretError, SecretKey};
+use db::{PgConnection, Result, alerts, pool};
+use rand::RngExt as _;
+use serde_json::Value;
+use std::fmt::Write;
+use uuid::Uuid;
+
+pub use db::alerts::{ChannelRow, Target, channel, channels as list};
+
+/// What is kept of a secret when nobody gives one: 32 random bytes in hexadecimal.
+const SECRET_BYTES: usize = 32;
+
+/// Why a channel was not saved.
+#[derive(Debug, thiserror::Error)]
+pub enum ChannelError {
+    /// The secret cannot be sealed or opened.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// Postgres refused or failed.
+    #[error("the channel could not be reached")]
+    Db(#[from] db::DbError),
+}
+
+/// An id for a new channel: its secret is sealed under it before the row is there.
+pub fn new_id() -> Uuid {
+    uuid::Builder::from_random_bytes(rand::rng().random()).into_uuid()
+}
+
+/// A secret that nobody can guess.
+pub fn random_secret() -> String {
+    let bytes: [u8; SECRET_BYTES] = rand::rng().random();
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Makes or changes the channel of this id; without a secret it keeps the one it has.
+pub async fn save(
+    conn: &mut PgConnection,
+    key: &SecretKey,
+    channel_id: Uuid,
+    mut spec: Value,
+    secret: Option<&str>,
+) -> std::result::Result<(), ChannelError> {
+    let sealed = secret
+        .map(|secret| key.seal(&name_of(channel_id), secret))
+        .transpose()?;
+    spec["channel_id"] = Value::String(channel_id.to_string());
+    Ok(alerts::save_channel(conn, &spec, sealed.as_ref()).await?)
+}
+
+/// Forgets a channel and its log.
+pub async fn delete(conn: &mut PgConnection, channel_id: Uuid) -> Result<()> {
+    alerts::delete_channel(conn, channel_id).await
+}
+
+/// Where the messages of a channel go. The caller has proven the right to it.
+pub async fn target(conn: &mut PgConnection, channel_id: Uuid) -> Result<Option<Target>> {
+    pool::act_as_server(conn).await?;
+    alerts::target(conn, channel_id).await
+}
+
+/// The secret that signs the messages of a channel.
+pub fn secret(key: &SecretKey, target: &Target) -> std::result::Result<String, SecretError> {
+    key.open(&SealedSecret {
+        name: name_of(target.channel_id),
+        nonce: target.nonce.clone(),
+        ciphertext: target.ciphertext.clone(),
+    })
+}
+
+fn name_of(channel_id: Uuid) -> String {
+    format!("alert_channel_{}", channel_id.simple())
+}

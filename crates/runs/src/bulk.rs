@@ -1,0 +1,110 @@
+//! Bulk operations: one verb for every run that a filter names.
+//!
+//! What the filter names is frozen when it is asked for; a run of the action `runs.bulk` works through the
+//! list ([`crate::actions`]), each item as the person who asked.
+
+use db::{DbError, PgConnection, bulk, reads};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+pub use db::bulk::{BulkRow, Created, ItemRow, items, list, read, settle};
+pub use db::reads::{RunFilter, RunRow};
+
+/// Runs that one operation may take.
+pub const MOST: i64 = 50_000;
+/// Runs a preview shows.
+const SAMPLE: usize = 10;
+
+/// Which runs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Selection {
+    /// Exactly these.
+    Runs(Vec<String>),
+    /// Every run that the filter names at this moment; `asked` is the filter as the caller wrote it.
+    Filter {
+        /// Read.
+        filter: RunFilter,
+        /// As it was written.
+        asked: Value,
+    },
+}
+
+/// One verb for many runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wish {
+    /// cancel, retry or rerun.
+    pub verb: String,
+    /// Which runs.
+    pub selection: Selection,
+    /// What a rerun changes.
+    pub changes: Option<Value>,
+    /// Why, for people.
+    pub note: Option<String>,
+    /// How many the caller saw in the preview.
+    pub expected_count: Option<i64>,
+    /// Key of the click.
+    pub idempotency_key: Option<String>,
+}
+
+/// What a wish would touch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    /// How many runs.
+    pub count: i64,
+    /// There are more than one operation may take.
+    pub is_too_many: bool,
+    /// The newest of them.
+    pub sample: Vec<RunRow>,
+}
+
+/// Counts what a selection names, and shows the first of it.
+pub async fn preview(conn: &mut PgConnection, selection: &Selection) -> Result<Preview, DbError> {
+    let run_ids = freeze(conn, selection).await?;
+    let sample = &run_ids[..run_ids.len().min(SAMPLE)];
+    Ok(Preview {
+        count: run_ids.len() as i64,
+        is_too_many: run_ids.len() as i64 > MOST,
+        sample: reads::runs_by_id(conn, sample).await?,
+    })
+}
+
+/// Freezes the selection and enqueues the run that works through it.
+pub async fn create(conn: &mut PgConnection, wish: &Wish) -> Result<Created, DbError> {
+    let run_ids = freeze(conn, &wish.selection).await?;
+    let mut spec = json!({
+        "verb": wish.verb, "run_ids": run_ids, "changes": wish.changes, "note": wish.note,
+        "expected_count": wish.expected_count, "idempotency_key": wish.idempotency_key, "body_hash": fingerprint(wish),
+    });
+    if let Selection::Filter { asked, .. } = &wish.selection {
+        spec["filter"] = asked.clone();
+    }
+    bulk::create(conn, &spec).await
+}
+
+async fn freeze(conn: &mut PgConnection, selection: &Selection) -> Result<Vec<String>, DbError> {
+    match selection {
+        Selection::Runs(run_ids) => {
+            let mut run_ids = run_ids.clone();
+            run_ids.sort();
+            run_ids.dedup();
+            Ok(run_ids)
+        }
+        // One more tells that there are too many.
+        Selection::Filter { filter, .. } => reads::matching_ids(conn, filter, MOST + 1).await,
+    }
+}
+
+/// The same wish has the same fingerprint, whatever its filter names by now.
+fn fingerprint(wish: &Wish) -> String {
+    let selection = match &wish.selection {
+        Selection::Runs(run_ids) => json!(run_ids),
+        Selection::Filter { asked, .. } => asked.clone(),
+    };
+    let text = json!([wish.verb, selection, wish.changes, wish.note]).to_string();
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

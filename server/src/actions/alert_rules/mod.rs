@@ -1,0 +1,4 @@
+//! Rules: what opens an alert.
+
+pub mod change;
+pub mod list;

@@ -1,0 +1,3 @@
+//! Alerts: what is or was wrong.
+
+pub mod list;
