@@ -101,7 +101,8 @@ impl Writer {
         match self.format {
             Format::Csv => self.line(COLUMNS.iter().map(|column| cell(&value[column]))),
             Format::Json => {
-                self.text.extend_from_slice(if self.count == 0 { b"\n" } else { b",\n" });
+                self.text
+                    .extend_from_slice(if self.count == 0 { b"\n" } else { b",\n" });
                 self.text.extend_from_slice(value.to_string().as_bytes());
             }
             Format::Ndjson => {

@@ -14,6 +14,7 @@ pub mod cli;
 pub mod config;
 pub mod embedded;
 pub mod error;
+pub mod export;
 pub mod http;
 pub mod live;
 mod private_file;

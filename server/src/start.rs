@@ -5,8 +5,7 @@ use crate::{
     http::{self, rate_limit::RateLimit},
     live::{Bell, Hub, pump},
     state::{AppState, Parts},
-    sweep,
-    upkeep,
+    sweep, upkeep,
 };
 use db::{
     clock::Clock,

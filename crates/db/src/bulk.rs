@@ -119,11 +119,7 @@ pub async fn settle(conn: &mut PgConnection) -> Result<i32> {
 }
 
 /// Operations, newest first, those made before `before`.
-pub async fn list(
-    conn: &mut PgConnection,
-    before: Option<(DateTime<Utc>, Uuid)>,
-    limit: i64,
-) -> Result<Vec<BulkRow>> {
+pub async fn list(conn: &mut PgConnection, before: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Vec<BulkRow>> {
     Ok(sqlx::query_as(LIST)
         .persistent(false)
         .bind(before.map(|(at, _)| at))

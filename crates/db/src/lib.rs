@@ -8,8 +8,8 @@
 //! a run, at [`reads`] for what pages show, at [`listener`] for hints.
 
 pub mod access;
-pub mod artifacts;
 pub mod alerts;
+pub mod artifacts;
 pub mod audit;
 pub mod bulk;
 pub mod clock;

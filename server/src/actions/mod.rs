@@ -8,9 +8,11 @@ pub mod alert_channels;
 pub mod alert_rules;
 pub mod alerts;
 pub mod artifacts;
+pub mod bulk;
 pub mod lanes;
 pub mod live;
 pub mod remote;
+pub mod retention;
 pub mod runs;
 pub mod schedules;
 pub mod sessions;
@@ -47,7 +49,8 @@ impl<T> Page<T> {
             return Err(ApiError::invalid("limit", "A page has 1 to 200 entries."));
         }
         let before = cursor.map(str::parse).transpose();
-        let before = before.map_err(|_| ApiError::invalid("cursor", "A cursor is the next_cursor of an earlier page."))?;
+        let before =
+            before.map_err(|_| ApiError::invalid("cursor", "A cursor is the next_cursor of an earlier page."))?;
         Ok((before, limit))
     }
 

@@ -5,6 +5,7 @@
 
 mod demo;
 mod dev_env;
+mod export;
 mod migrate;
 mod secret;
 mod serve;
@@ -90,6 +91,9 @@ enum Command {
     Secret(secret::Secret),
     /// Fill an installation with example templates and runs.
     Demo,
+    /// Write runs to a file.
+    #[command(subcommand)]
+    Export(export::Export),
     /// Print the description of the HTTP API.
     Openapi,
 }
@@ -126,6 +130,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Token(command) => command.run(config).await?,
         Command::Template(command) => return command.run(config).await,
         Command::Secret(command) => command.run(config).await?,
+        Command::Export(command) => command.run(config).await?,
         Command::Demo => demo::run(config).await?,
         Command::Config { .. } | Command::Openapi => {}
     }

@@ -60,7 +60,11 @@ async fn look(services: &Services) -> db::Result<()> {
     bulk::settle(&mut conn).await?;
     let evaluated = alerts::evaluate(&mut conn).await?;
     if evaluated.opened + evaluated.resolved > 0 {
-        tracing::info!(alerts.opened = evaluated.opened, alerts.resolved = evaluated.resolved, "Alerts have changed.");
+        tracing::info!(
+            alerts.opened = evaluated.opened,
+            alerts.resolved = evaluated.resolved,
+            "Alerts have changed."
+        );
     }
     Ok(())
 }

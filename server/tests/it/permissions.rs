@@ -54,6 +54,24 @@ const EXPECTED: &[(&str, &str, Option<Role>)] = &[
     ("POST", "/logs.append", Some(Role::Worker)),
     ("POST", "/artifacts.put", Some(Role::Worker)),
     ("POST", "/secrets.get", Some(Role::Worker)),
+    ("GET", "/api/runs/export", Some(Role::Viewer)),
+    ("POST", "/api/bulk/preview", Some(Role::Planner)),
+    ("POST", "/api/bulk", Some(Role::Planner)),
+    ("GET", "/api/bulk", Some(Role::Viewer)),
+    ("GET", "/api/bulk/{bulk_id}", Some(Role::Viewer)),
+    ("GET", "/api/bulk/{bulk_id}/items", Some(Role::Viewer)),
+    ("GET", "/api/retention", Some(Role::Admin)),
+    ("PUT", "/api/retention", Some(Role::Admin)),
+    ("POST", "/api/retention/run", Some(Role::Admin)),
+    ("GET", "/api/alerts", Some(Role::Viewer)),
+    ("GET", "/api/alert-rules", Some(Role::Viewer)),
+    ("PATCH", "/api/alert-rules/{kind}", Some(Role::Admin)),
+    ("GET", "/api/alert-channels", Some(Role::Admin)),
+    ("POST", "/api/alert-channels", Some(Role::Admin)),
+    ("PATCH", "/api/alert-channels/{channel_id}", Some(Role::Admin)),
+    ("DELETE", "/api/alert-channels/{channel_id}", Some(Role::Admin)),
+    ("POST", "/api/alert-channels/{channel_id}/test", Some(Role::Admin)),
+    ("GET", "/api/alert-channels/{channel_id}/deliveries", Some(Role::Admin)),
     ("GET", "/api/schedules", Some(Role::Viewer)),
     ("POST", "/api/schedules", Some(Role::Operator)),
     ("POST", "/api/schedules/preview", Some(Role::Operator)),
@@ -69,7 +87,10 @@ fn address(path: &str) -> String {
         .replace("{run_id}", ID)
         .replace("{artifact_id}", UUID)
         .replace("{worker_id}", UUID)
-        .replace("{schedule_id}", UUID);
+        .replace("{schedule_id}", UUID)
+        .replace("{bulk_id}", UUID)
+        .replace("{channel_id}", UUID)
+        .replace("{kind}", "nothing");
     let path = path.replace("{name}", "Z").replace("{slug}", "nothing");
     if path == "/live" {
         format!("{path}?topics=board")

@@ -44,7 +44,10 @@ async fn work(call: ActionCall<'_>) -> Result<Value, ActionFailure> {
         let applied = db::bulk::apply(&mut tx, call.run_id, call.lease_seq, BATCH).await?;
         tx.commit().await.map_err(db::DbError::from)?;
         let ended = applied.total - applied.left;
-        let words = format!("{} done, {} skipped, {} failed", applied.done, applied.skipped, applied.failed);
+        let words = format!(
+            "{} done, {} skipped, {} failed",
+            applied.done, applied.skipped, applied.failed
+        );
         call.voice.progress(ended as u64, Some(applied.total as u64), &words);
         if applied.left == 0 {
             call.voice.log(&format!("Of {} runs: {words}.", applied.total)).await;

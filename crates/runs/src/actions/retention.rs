@@ -46,7 +46,9 @@ async fn work(call: ActionCall<'_>) -> Result<Value, ActionFailure> {
                 call.voice.log(&format!("Dropped the {kind} of {day}.")).await;
             }
             if step.busy {
-                call.voice.log(&format!("The {kind} are in use; the next run tries again.")).await;
+                call.voice
+                    .log(&format!("The {kind} are in use; the next run tries again."))
+                    .await;
             }
             call.voice
                 .progress(at as u64, Some(KINDS.len() as u64), &format!("{count} {kind}"));

@@ -47,7 +47,10 @@ impl BulkBody {
                 if let Some(fields) = asked.as_object_mut() {
                     fields.retain(|_, value| !value.is_null());
                     if fields.is_empty() {
-                        return Err(ApiError::invalid("filter", "A filter says something about the runs it names."));
+                        return Err(ApiError::invalid(
+                            "filter",
+                            "A filter says something about the runs it names.",
+                        ));
                     }
                 }
                 Ok(Selection::Filter {
@@ -56,7 +59,10 @@ impl BulkBody {
                 })
             }
             (None, Some(run_ids)) => Ok(Selection::Runs(run_ids.clone())),
-            _ => Err(ApiError::invalid("filter", "Name the runs either by a filter or by run_ids.")),
+            _ => Err(ApiError::invalid(
+                "filter",
+                "Name the runs either by a filter or by run_ids.",
+            )),
         }
     }
 

@@ -26,7 +26,12 @@ pub async fn handler(
     let key = match headers.get("idempotency-key").map(|key| key.to_str()) {
         None => None,
         Some(Ok(key)) if (1..=200).contains(&key.len()) => Some(key.to_owned()),
-        Some(_) => return Err(ApiError::invalid("Idempotency-Key", "A key has 1 to 200 plain letters.")),
+        Some(_) => {
+            return Err(ApiError::invalid(
+                "Idempotency-Key",
+                "A key has 1 to 200 plain letters.",
+            ));
+        }
     };
     let wish = body.into_wish(key)?;
     let mut tx = services.begin(&claims).await?;

@@ -75,7 +75,10 @@ pub async fn handler(
 ) -> ApiResult<Json<Page<ItemView>>> {
     let outcome = query.outcome.as_deref();
     if outcome.is_some_and(|word| !["pending", "done", "skipped", "failed"].contains(&word)) {
-        return Err(ApiError::invalid("outcome", "An outcome is pending, done, skipped or failed."));
+        return Err(ApiError::invalid(
+            "outcome",
+            "An outcome is pending, done, skipped or failed.",
+        ));
     }
     let (after, limit) = Page::<()>::span(query.cursor.as_deref(), query.limit)?;
     let after = i32::try_from(after.unwrap_or(0)).unwrap_or(i32::MAX);

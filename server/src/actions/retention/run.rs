@@ -1,11 +1,6 @@
 //! `POST /api/retention/run`: forgets now, or says what would be forgotten.
 
-use crate::{
-    actions::commit,
-    caller::Caller,
-    error::ApiResult,
-    http::body::Json,
-};
+use crate::{actions::commit, caller::Caller, error::ApiResult, http::body::Json};
 use ::runs::{
     Services,
     retention::{self, PreviewRow},
