@@ -99,6 +99,7 @@ impl RunState {
 pub(crate) fn step_look(status: StepStatus) -> (&'static str, &'static str, &'static str) {
     match status {
         StepStatus::Running => ("running", "run", "running"),
+        StepStatus::Waiting => ("waiting", "wait", "waiting"),
         StepStatus::Success => ("success", "ok", "check"),
         StepStatus::Failed => ("failed", "bad", "cross"),
         StepStatus::Skipped => ("skipped", "idle", "skipped"),

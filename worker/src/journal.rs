@@ -308,7 +308,8 @@ pub(crate) fn showable<'t>(mask: &Mask, text: &'t str) -> Cow<'t, str> {
     mask.text(text)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal text.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes
         .iter()

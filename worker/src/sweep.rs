@@ -15,8 +15,9 @@ pub(crate) async fn keep_sweeping(pool: &Pool, life: &Life) {
             queue::sweep_stuck_runs(&mut conn, MOST).await
         };
         match swept.await {
-            Ok(swept) if swept.recovered + swept.failed + swept.canceled > 0 => tracing::warn!(
+            Ok(swept) if swept.is_any() => tracing::warn!(
                 recovered = swept.recovered,
+                resumed = swept.resumed,
                 failed = swept.failed,
                 canceled = swept.canceled,
                 "Runs whose lease or time was over were repaired."

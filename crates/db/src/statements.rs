@@ -40,6 +40,7 @@ mod tests {
         ("reads/logs.rs", crate::reads::logs::STATEMENTS),
         ("reads/run.rs", crate::reads::run::STATEMENTS),
         ("reads/templates.rs", crate::reads::templates::STATEMENTS),
+        ("reads/waits.rs", crate::reads::waits::STATEMENTS),
         ("retention.rs", crate::retention::STATEMENTS),
         ("schedules.rs", crate::schedules::STATEMENTS),
         ("secrets.rs", crate::secrets::STATEMENTS),

@@ -78,6 +78,8 @@ impl FromStr for RunStatus {
 pub enum StepStatus {
     /// Works now.
     Running,
+    /// Waits for a person, a callback, a time or another run.
+    Waiting,
     /// Ended well; a later attempt does not run it again.
     Success,
     /// Ended badly.
@@ -94,8 +96,9 @@ pub enum StepStatus {
 
 impl StepStatus {
     /// Every status.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Running,
+        Self::Waiting,
         Self::Success,
         Self::Failed,
         Self::Skipped,
@@ -108,6 +111,7 @@ impl StepStatus {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Running => "running",
+            Self::Waiting => "waiting",
             Self::Success => "success",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
@@ -133,7 +137,7 @@ impl FromStr for StepStatus {
             .find(|status| status.as_str() == text)
             .ok_or_else(|| Malformed {
                 what: "step status",
-                form: "running, success, failed, skipped, canceled, lost or released",
+                form: "running, waiting, success, failed, skipped, canceled, lost or released",
                 value: text.to_owned(),
             })
     }

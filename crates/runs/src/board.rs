@@ -28,7 +28,7 @@ pub struct Board {
 pub struct LaneBoard {
     /// The lane and its load.
     pub lane: LaneRow,
-    /// Running now.
+    /// Running now, and waiting for a person or an answer.
     pub running: Vec<RunRow>,
     /// Next to run.
     pub next: Vec<RunRow>,

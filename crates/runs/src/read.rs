@@ -1,6 +1,6 @@
 //! Reading one run whole, and the lists.
 
-use db::reads::{self, ArtifactRow, AttemptRow, EventRow, RunBody, RunRow, StepRow};
+use db::reads::{self, ArtifactRow, AttemptRow, EventRow, RelatedRow, RunBody, RunRow, StepRow, WaitRow};
 use db::{PgConnection, Result};
 
 pub use db::reads::{
@@ -26,6 +26,17 @@ pub struct RunDetail {
     pub events: Vec<EventRow>,
     /// What steps left behind.
     pub artifacts: Vec<ArtifactRow>,
+    /// What it waits for.
+    pub wait: Option<WaitRow>,
+}
+
+/// The runs around a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relatives {
+    /// The one it repeats or was started by.
+    pub parent: Option<RelatedRow>,
+    /// Those that repeat it or that it started, oldest first.
+    pub children: Vec<RelatedRow>,
 }
 
 /// Reads one run; `None` when there is none that the caller may see.
@@ -36,7 +47,13 @@ pub async fn run(conn: &mut PgConnection, run_id: &str) -> Result<Option<RunDeta
     let Some(body) = reads::run_body(conn, run_id).await? else {
         return Ok(None);
     };
+    let wait = if row.status == "waiting" {
+        reads::wait(conn, run_id).await?
+    } else {
+        None
+    };
     Ok(Some(RunDetail {
+        wait,
         row,
         body,
         attempts: reads::attempts(conn, run_id).await?,
@@ -44,4 +61,12 @@ pub async fn run(conn: &mut PgConnection, run_id: &str) -> Result<Option<RunDeta
         events: reads::events(conn, run_id, EVENTS_SHOWN).await?,
         artifacts: reads::artifacts(conn, run_id).await?,
     }))
+}
+
+/// Reads the runs around one.
+pub async fn relatives(conn: &mut PgConnection, run_id: &str) -> Result<Relatives> {
+    Ok(Relatives {
+        parent: reads::parent(conn, run_id).await?,
+        children: reads::children(conn, run_id).await?,
+    })
 }

@@ -53,6 +53,13 @@ line as (
   join lease_number as n on n.lease_seq = l.lease_seq
   left join public.workers as w on w.worker_id = l.worker_id
   union all
+  select r.number, 3, 0, concat(
+    '  waits at ', w.step, ' for ', w.kind, '; role ' || w.role, '; message ' || w.message, '; on timeout ' || w.on_timeout,
+    case when w.due_at <= runboard_internal.clock() then '; due' end, '; key ' || w.concurrency_key
+  )
+  from run as r
+  join runboard_internal.run_waits as w on w.run_id = r.run_id
+  union all
   select r.number, 4, a.lease_seq, concat('  attempt ', a.attempt, ' under lease ', n.number, ' by ', a.worker_name, ': ', a.outcome, '; error ' || a.error::text)
   from run as r
   join public.run_attempts as a on a.run_id = r.run_id

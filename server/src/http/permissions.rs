@@ -84,6 +84,11 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/runs.cancel", Call(ManageOwnRuns)),
     ("POST", "/runs.retry", Call(ManageOwnRuns)),
     ("POST", "/runs.rerun", Call(ManageOwnRuns)),
+    // The wait names the role that decides.
+    ("POST", "/runs.approve", Call(ManageOwnRuns)),
+    ("POST", "/runs.resume", Call(ManageRuns)),
+    // The token is the permission.
+    ("POST", "/runs.callback/{token}", Open),
     // Of workers; Postgres checks whose worker and whose lease it is.
     ("POST", "/workers.register", Call(Work)),
     ("POST", "/workers.heartbeat", Call(Work)),

@@ -9,6 +9,7 @@ use crate::{
         action::Action,
         agent::Agent,
         api::{Api, NetworkPolicy},
+        approval::Approval,
         docker::{Docker, Engine, USUAL_ADDRESS},
         mcp::Mcp,
         shell::Shell,
@@ -47,7 +48,7 @@ pub(super) async fn kinds(arguments: &Arguments, key: &SecretKey) -> anyhow::Res
             StepKind::Action => kinds.with(word, Action::new(Handlers::builtin())),
             StepKind::Mcp => kinds.with(word, Mcp::new(policy.clone(), Arc::clone(&scratch))),
             StepKind::Agent => kinds.with(word, Agent::new(policy.clone())),
-            StepKind::Approval => kinds,
+            StepKind::Approval => kinds.with(word, Approval),
         };
     }
     Ok(kinds)

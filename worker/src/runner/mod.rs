@@ -4,6 +4,7 @@ mod definition;
 mod failure;
 mod plan;
 mod step;
+mod waiting;
 
 use crate::{
     held::Lease,
@@ -16,7 +17,7 @@ use crate::{
 };
 use db::{
     DbError, Pool,
-    queue::{self, ClaimedRun, WriteOutcome},
+    queue::{self, ClaimedRun, Wait, WriteOutcome},
 };
 use definition::definition;
 use domain::Template;
@@ -37,6 +38,7 @@ use std::{
     time::Duration,
 };
 use step::StepEnd;
+use waiting::Pause;
 
 /// What every attempt of this process shares.
 #[derive(Debug)]
@@ -72,6 +74,8 @@ enum End {
     Success,
     Failed(Failure),
     Stopped(StopReason),
+    /// A step waits, and nothing else is left to do before it.
+    Waits(Pause),
 }
 
 /// Works on a run until it has ended, was given back or was lost.
@@ -85,6 +89,9 @@ pub(crate) async fn run(shared: &Shared, claimed: ClaimedRun, lease: Arc<Lease>)
     let (template, given) = match definition(&claimed) {
         Ok(definition) => definition,
         Err(failure) => return conclude(&journal, End::Failed(failure), Vec::new(), None, shared).await,
+    };
+    let Some(settled) = waiting::settled(shared, &lease, &template).await else {
+        return;
     };
     let attempt = Attempt {
         shared,
@@ -110,7 +117,7 @@ pub(crate) async fn run(shared: &Shared, claimed: ClaimedRun, lease: Arc<Lease>)
         open: AtomicUsize::new(0),
     };
     let sending = attempt.log.keep_sending();
-    let working = attempt.work(&claimed.steps_done, time_left);
+    let working = attempt.work(Plan::new(&attempt.template, &claimed.steps_done, &settled), time_left);
     let (end, unsaid, result) = tokio::select! {
         ended = working => ended,
         () = sending => unreachable!("it never ends by itself"),
@@ -121,11 +128,11 @@ pub(crate) async fn run(shared: &Shared, claimed: ClaimedRun, lease: Arc<Lease>)
 
 impl Attempt<'_> {
     /// Runs every step whose turn comes; answers with the end, what is still to be said, and the result.
-    async fn work(&self, done: &Map<String, Value>, time_left: Option<Duration>) -> (End, Vec<Entry>, Option<Value>) {
-        let mut plan = Plan::new(&self.template, done);
+    async fn work(&self, mut plan: Plan<'_>, time_left: Option<Duration>) -> (End, Vec<Entry>, Option<Value>) {
         self.open.store(plan.open_count(), Ordering::Relaxed);
         let mut unsaid = Vec::new();
         let mut end = End::Success;
+        let mut pause = None;
         let mut in_work = FuturesUnordered::new();
         let deadline = async {
             match time_left {
@@ -171,6 +178,11 @@ impl Attempt<'_> {
                     end = first(end, End::Failed(failure));
                     (Value::Null, "failed")
                 }
+                StepEnd::Waits(wait) => {
+                    // It stays in work for the plan: what needs it does not start, what does not goes on.
+                    self.wait_at(&mut pause, position, wait);
+                    continue;
+                }
                 StepEnd::Stopped(reason) => {
                     end = first(end, End::Stopped(reason));
                     (Value::Null, "canceled")
@@ -185,8 +197,24 @@ impl Attempt<'_> {
             );
             self.open.store(plan.open_count(), Ordering::Relaxed);
         }
+        if let Some(pause) = pause {
+            end = first(end, End::Waits(pause));
+        }
         let result = matches!(end, End::Success).then(|| result(&plan));
         (end, unsaid, result)
+    }
+
+    /// A run waits for one thing at a time: the first that asks. What asks later is begun again after it.
+    fn wait_at(&self, pause: &mut Option<Pause>, position: usize, wait: Box<Wait>) {
+        let step = &self.template.steps[position].id;
+        if pause.is_none() {
+            *pause = Some(Pause {
+                step: step.clone(),
+                wait,
+            });
+        } else {
+            step::put_off(self, position);
+        }
     }
 
     fn scope(&self, steps: BTreeMap<String, StepFacts>) -> Scope {
@@ -247,6 +275,7 @@ async fn conclude(journal: &Journal, end: End, mut unsaid: Vec<Entry>, result: O
     let ending = match end {
         End::Stopped(StopReason::Lost) => return,
         End::Stopped(StopReason::Released) => return release(journal, shared).await,
+        End::Waits(pause) => return waiting::suspend(journal, pause, shared).await,
         End::Success => Entry::End {
             status: "success",
             result,

@@ -1,5 +1,6 @@
 //! Which step may start when: the order that the needs of steps allow.
 
+use db::queue::SettledStep;
 use domain::Template;
 use runs::template::render::StepFacts;
 use serde_json::{Map, Value};
@@ -18,14 +19,26 @@ enum State {
 }
 
 impl<'t> Plan<'t> {
-    /// A plan in which the steps of `done` ended well before.
-    pub(super) fn new(template: &'t Template<String>, done: &Map<String, Value>) -> Self {
-        let states = template.steps.iter().map(|step| match done.get(&step.id) {
-            Some(output) => State::Ended(StepFacts {
+    /// A plan in which the steps of `done` ended well before, and those of `settled` in one way or another.
+    pub(super) fn new(
+        template: &'t Template<String>,
+        done: &Map<String, Value>,
+        settled: &BTreeMap<String, SettledStep>,
+    ) -> Self {
+        let ended = |output: &Value, status: &str| {
+            State::Ended(StepFacts {
                 output: output.clone(),
-                status: "success".to_owned(),
-            }),
-            None => State::Waiting,
+                status: status.to_owned(),
+            })
+        };
+        let states = template.steps.iter().map(|step| {
+            if let Some(output) = done.get(&step.id) {
+                return ended(output, "success");
+            }
+            match settled.get(&step.id) {
+                Some(step) => ended(&step.output, &step.status),
+                None => State::Waiting,
+            }
         });
         Self {
             template,
@@ -94,6 +107,22 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn what_was_settled_before_a_wait_stays_settled() {
+        let template: Template<String> = serde_json::from_value(json!({
+            "version": 1, "slug": "t", "title": "T",
+            "steps": [{"id": "a", "kind": "noop"}, {"id": "b", "kind": "noop"}, {"id": "c", "kind": "noop"}],
+        }))
+        .unwrap();
+        let settled = serde_json::from_value(json!({
+            "a": {"status": "failed", "output": null}, "b": {"status": "skipped", "output": null},
+        }))
+        .unwrap();
+        let mut plan = Plan::new(&template, &Map::new(), &settled);
+        assert_eq!(plan.start_ready(), [2]);
+        assert_eq!(plan.facts()["a"].status, "failed");
+    }
+
+    #[test]
     fn a_step_starts_when_its_needs_have_ended_and_done_steps_do_not_start_again() {
         let template: Template<String> = serde_json::from_value(json!({
             "version": 1, "slug": "t", "title": "T",
@@ -104,7 +133,7 @@ mod tests {
         }))
         .unwrap();
         let done = json!({"a": {"x": 1}}).as_object().cloned().unwrap();
-        let mut plan = Plan::new(&template, &done);
+        let mut plan = Plan::new(&template, &done, &BTreeMap::new());
         assert_eq!(plan.start_ready(), [1]);
         assert_eq!(plan.start_ready(), Vec::<usize>::new());
         plan.end(

@@ -11,7 +11,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use db::{
     DbError,
-    queue::{NewStep, WriteOutcome},
+    queue::{NewStep, Wait, WriteOutcome},
 };
 use domain::{OnFailure, Step, StepStatus};
 use runs::{
@@ -37,6 +37,8 @@ pub(super) enum StepEnd {
     Tolerated,
     /// It failed, and the run fails with it.
     Failed(Failure),
+    /// It lets the run wait.
+    Waits(Box<Wait>),
     /// It was asked to stop.
     Stopped(StopReason),
 }
@@ -59,6 +61,18 @@ pub(super) async fn execute(attempt: &Attempt<'_>, position: usize, scope: Scope
         log: attempt.log.step(&step.id),
     };
     (position, work.run(scope).await)
+}
+
+/// Says of the step at `position` that it was begun and is put off: another lets the run wait first.
+pub(super) fn put_off(attempt: &Attempt<'_>, position: usize) {
+    let work = Work {
+        attempt,
+        step: &attempt.template.steps[position],
+        position,
+        log: attempt.log.step(&attempt.template.steps[position].id),
+    };
+    let record = work.record(StepStatus::Released, 1, work.now(), None, None);
+    attempt.journal.say(vec![record]);
 }
 
 impl Work<'_> {
@@ -92,7 +106,10 @@ impl Work<'_> {
                 (Ok(output), _) => return self.succeed(number, began, output).await,
                 (Err(_), Some(StopReason::StepTimeout)) => self.timed_out(),
                 (Err(_), Some(reason)) => return self.stopped(number, began, reason),
-                (Err(error), None) => error,
+                (Err(mut error), None) => match error.wait.take() {
+                    Some(wait) => return StepEnd::Waits(wait),
+                    None => error,
+                },
             };
             if !error.retryable || number >= most {
                 return self.fail(number, began, error).await;
@@ -164,6 +181,7 @@ impl Work<'_> {
             log: &self.log,
             stop,
             kill_grace: self.attempt.shared.kill_grace,
+            key: &self.attempt.shared.key,
             journal: &self.attempt.journal,
         });
         tokio::pin!(working);

@@ -7,6 +7,7 @@ use crate::{
     stop::{Stop, StopReason},
 };
 use db::Pool;
+use runs::secrets::SecretKey;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -43,6 +44,7 @@ pub struct StepContext<'a> {
     pub stop: &'a Stop,
     /// How long its processes may take to end when asked to.
     pub kill_grace: Duration,
+    pub(crate) key: &'a SecretKey,
     pub(crate) journal: &'a Journal,
 }
 

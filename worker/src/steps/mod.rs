@@ -3,7 +3,9 @@
 pub mod action;
 pub mod agent;
 pub mod api;
+pub mod approval;
 mod artifacts;
+mod callback;
 mod context;
 pub mod docker;
 mod environment;
@@ -20,7 +22,7 @@ pub use leases::Leases;
 pub use network::NetworkPolicy;
 
 use futures::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Does the work of one kind of step.
@@ -32,9 +34,10 @@ pub trait StepKindHandler: Send + Sync {
     /// Runs one try of a step; answers with what later steps may read.
     fn run<'a>(&'a self, step: StepContext<'a>) -> BoxFuture<'a, Result<Value, StepError>>;
 
-    /// Whether a step of this kind may let the run wait ([`StepError::wait`]). A run with such a step asks,
-    /// when it is claimed, what was settled before it waited.
-    fn may_wait(&self) -> bool {
+    /// Whether a step of this kind with this `with` may let the run wait ([`StepError::wait`]). A run with
+    /// such a step asks, when it is claimed, what was settled before it waited.
+    fn may_wait(&self, with: &Map<String, Value>) -> bool {
+        let _ = with;
         false
     }
 

@@ -18,6 +18,7 @@ use worker::{
         Kinds,
         action::Action,
         api::{Api, NetworkPolicy},
+        approval::Approval,
         shell::Shell,
     },
 };
@@ -72,6 +73,7 @@ impl Stage {
             kinds: Kinds::none()
                 .with("shell", Shell::new(Arc::new(scratch)))
                 .with("action", Action::new(Handlers::builtin()))
+                .with("approval", Approval)
                 .with("api", Api::new(NetworkPolicy::default())),
             listener: Some(Listener::start(ListenerConfig::new(self.db.url())).unwrap()),
         }

@@ -5,7 +5,7 @@ select
   coalesce(r.requested_by ->> 'actor', r.requested_by ->> 'user', r.requested_by ->> 'ui', 'system') as requested_by,
   r.steps_total,
   coalesce(l.steps_done, ended.steps, 0) as steps_done,
-  l.current_step,
+  coalesce(l.current_step, wait.message, wait.step) as current_step,
   coalesce(l.progress, r.progress) as progress,
   r.error,
   w.name as worker_name, l.heartbeat_at, l.expires_at,
@@ -18,6 +18,7 @@ join public.runs as r on r.run_id = chosen.run_id
 left join runboard_internal.run_leases as l on l.run_id = r.run_id
 left join public.workers as w on w.worker_id = l.worker_id
 left join runboard_internal.run_deferred as d on d.run_id = r.run_id
+left join runboard_internal.run_waits as wait on wait.run_id = r.run_id
 left join lateral (
   -- A lease counts its steps itself; a run without one never started or has stopped.
   select count(distinct s.step)::integer as steps

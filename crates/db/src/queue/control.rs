@@ -35,10 +35,19 @@ pub enum CancelOutcome {
 pub struct Swept {
     /// Runs put back into their lane.
     pub recovered: i64,
+    /// Waiting runs put back into their lane.
+    pub resumed: i64,
     /// Runs failed for good.
     pub failed: i64,
     /// Runs whose cancel their worker did not live to see.
     pub canceled: i64,
+}
+
+impl Swept {
+    /// Whether anything was repaired.
+    pub fn is_any(self) -> bool {
+        self.recovered + self.resumed + self.failed + self.canceled > 0
+    }
 }
 
 /// Cancels a run: at once while it waits; while it runs, its worker is told.

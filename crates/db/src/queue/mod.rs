@@ -15,7 +15,10 @@ pub use control::{
     sweep_stuck_runs,
 };
 pub use enqueue::{Enqueued, enqueue_run, enqueue_runs};
-pub use waits::{Wait, assert_lease, start_child_run};
+pub use waits::{
+    Answered, Decided, Resumed, SettledStep, Wait, answer_callback, approve_step, assert_lease, open_callback,
+    resume_run, settled_steps, start_child_run, suspend_run,
+};
 pub use workers::{
     HeldLease, WorkerSpec, WorkerState, deregister_worker, drain_worker, heartbeat_worker, held_leases,
     register_worker, worker_lanes,

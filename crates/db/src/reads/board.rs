@@ -29,7 +29,7 @@ pub async fn minutes(conn: &mut PgConnection, count: i32) -> Result<Vec<Minute>>
     Ok(sqlx::query_as(MINUTES).bind(count).fetch_all(conn).await?)
 }
 
-/// What runs now, oldest claim first.
+/// What runs now, oldest claim first, then what waits for a person, a callback, a time or another run.
 pub async fn running(conn: &mut PgConnection) -> Result<Vec<RunRow>> {
     Ok(sqlx::query_as(RUNNING).fetch_all(conn).await?)
 }

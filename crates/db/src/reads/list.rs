@@ -77,11 +77,11 @@ pub async fn list_runs(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<RunRow>> {
-    let only_running = filter
+    let only_open = filter
         .status
         .as_ref()
-        .is_some_and(|status| status.iter().all(|word| word == "running"));
-    let statement = if only_running { LIST_HELD } else { LIST_LEDGER };
+        .is_some_and(|status| status.iter().all(|word| word == "running" || word == "waiting"));
+    let statement = if only_open { LIST_HELD } else { LIST_LEDGER };
     bound!(sqlx::query_as(statement), filter, cursor, limit, conn)
 }
 

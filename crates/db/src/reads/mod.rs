@@ -11,6 +11,7 @@ pub(crate) mod logs;
 mod rows;
 pub(crate) mod run;
 pub(crate) mod templates;
+pub(crate) mod waits;
 
 pub use board::{last_finished, minutes, next_queued, running, strip, strip_over};
 pub use lanes::{lanes, workers};
@@ -22,6 +23,7 @@ pub use rows::{
 };
 pub use run::{artifact, artifact_bytes, artifacts, attempts, events, run_body, steps};
 pub use templates::{recent_params, template, templates};
+pub use waits::{RelatedRow, TemplateOf, WaitRow, children, parent, template_of, wait};
 
 /// A statement that reads [`RunRow`]s: the file names the chosen runs, the rest is the same for all.
 macro_rules! run_rows {

@@ -40,7 +40,7 @@ pub struct RunRow {
     pub steps_total: i32,
     /// Steps that ended, over all attempts.
     pub steps_done: i32,
-    /// Title of the step that runs now.
+    /// Title of the step that runs now; what a waiting run asks.
     pub current_step: Option<String>,
     /// `{done, total, message}` of an action.
     pub progress: Option<Value>,
@@ -237,7 +237,7 @@ pub struct LaneRow {
     pub paused_by: Option<String>,
     /// Why.
     pub pause_reason: Option<String>,
-    /// Running now.
+    /// Running now, and waiting for a person or an answer.
     pub running: i64,
     /// Due and queued.
     pub queued: i64,
@@ -291,7 +291,7 @@ pub struct Strip {
     pub workers_stale: i64,
     /// Slots of the fresh ones.
     pub slots: i64,
-    /// Running now.
+    /// Running now, and waiting for a person or an answer.
     pub running: i64,
     /// Due and queued.
     #[sqlx(default)]

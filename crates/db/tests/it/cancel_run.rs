@@ -144,3 +144,38 @@ async fn a_cancel_and_a_claim_at_once_leave_no_run_between() {
         claimed.to_string()
     );
 }
+
+#[tokio::test]
+async fn a_waiting_run_ends_at_once() {
+    let world = World::new().await;
+    let run = world.waiting(json!({})).await.run_id;
+    assert_eq!(cancel(&world, &run, false).await, CancelOutcome::Canceled);
+    assert_eq!(world.state(&run).await, "canceled/canceled_by_person");
+    assert_eq!(world.places(&run).await, "");
+    assert_eq!(
+        world.value("select status from run_steps where step = 'ok'").await,
+        "canceled"
+    );
+    assert!(
+        world
+            .messages(&run)
+            .await
+            .ends_with("Canceled while it waited by system: because")
+    );
+}
+
+#[tokio::test]
+async fn the_child_that_a_canceled_run_waits_for_ends_with_it() {
+    let world = World::new().await;
+    let parent = world.running(json!({})).await;
+    let spec = json!({"action": "test.child"});
+    let mut conn = world.conn().await;
+    let child = queue::start_child_run(&mut conn, &parent.run_id, parent.lease_seq, "ok", &spec)
+        .await
+        .unwrap();
+    let wait = json!({"kind": "run", "data": {"run_id": child.run_id}});
+    world.suspend(&parent, wait).await.unwrap();
+    cancel(&world, &parent.run_id, false).await;
+    assert_eq!(world.state(&parent.run_id).await, "canceled/canceled_by_person");
+    assert_eq!(world.state(&child.run_id).await, "canceled/canceled_by_person");
+}

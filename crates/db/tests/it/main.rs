@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what tests arrange must not fail")]
 
+mod answer_callback;
 mod append_events;
 mod append_log;
+mod approve_step;
 mod assert_lease;
 mod cancel_run;
 mod claim_limits;
@@ -13,6 +15,7 @@ mod complete_run;
 mod definitions;
 mod deregister_worker;
 mod drain_worker;
+mod end_due_waits;
 mod enqueue_run;
 mod enqueue_runs;
 mod explain_wait;
@@ -29,9 +32,13 @@ mod record_step;
 mod register_worker;
 mod release_run;
 mod rerun_run;
+mod resume_run;
 mod retry_run;
 mod save_schedule;
+mod settled_steps;
 mod stale_lease;
+mod start_child_run;
+mod suspend_run;
 mod sweep_stuck_runs;
 mod world;
 mod write_runs;

@@ -97,7 +97,7 @@ impl World {
 
     /// Registers a worker of every lane and kind with many slots.
     pub(crate) async fn worker(&self, name: &str) -> Uuid {
-        self.worker_of(name, &["A", "B", "C", "D"], &["action", "api", "shell"])
+        self.worker_of(name, &["A", "B", "C", "D"], &["action", "api", "approval", "shell"])
             .await
     }
 
@@ -125,6 +125,55 @@ impl World {
         self.run(fields).await;
         let worker = self.worker("w1").await;
         self.claim(worker, 1).await.remove(0)
+    }
+
+    /// A run of the steps `a` (api), `ok` (approval) and `b` (api) that waits at `ok`, as `wait` says; an
+    /// operator may decide unless it says otherwise. Answers with the attempt that led to the wait.
+    pub(crate) async fn waiting(&self, wait: Value) -> ClaimedRun {
+        self.waiting_at(json!({}), wait).await
+    }
+
+    /// The same, with fields of the step `ok` replaced.
+    pub(crate) async fn waiting_at(&self, step: Value, wait: Value) -> ClaimedRun {
+        let mut gate = json!({"id": "ok", "kind": "approval"});
+        for (name, value) in step.as_object().unwrap() {
+            gate[name] = value.clone();
+        }
+        let steps = json!([{"id": "a", "kind": "api"}, gate, {"id": "b", "kind": "api"}]);
+        self.template_with("gate", json!({"steps": steps, "params": {}})).await;
+        let fields = json!({"action": null, "template": "gate", "lane": "B", "concurrency_key": "door"});
+        let run = self.running(fields).await;
+        self.step(&run, "a", 0, "success", json!(1)).await;
+        self.step_of(&run, "ok", 1, "approval", "running").await;
+        assert_eq!(self.suspend(&run, wait).await.unwrap(), "ok");
+        run
+    }
+
+    /// Suspends a run at the step `ok`.
+    pub(crate) async fn suspend(&self, run: &ClaimedRun, wait: Value) -> Result<String, DbError> {
+        let mut whole = json!({"step": "ok", "kind": "approval", "role": "operator"});
+        for (name, value) in wait.as_object().unwrap() {
+            whole[name] = value.clone();
+        }
+        sqlx::query_scalar("select public.suspend_run($1, $2, $3)")
+            .bind(&run.run_id)
+            .bind(run.lease_seq)
+            .bind(whole)
+            .fetch_one(self.pool())
+            .await
+            .map_err(DbError::from)
+    }
+
+    /// In which of the places a run can stand it stands; exactly one for an open run, none for a final one.
+    pub(crate) async fn places(&self, run_id: &str) -> String {
+        let of = |place: &str| {
+            format!("select '{place}' as place from runboard_internal.run_{place} where run_id = '{run_id}'")
+        };
+        let all = ["queue", "deferred", "leases", "waits"].map(of).join(" union all ");
+        self.value(&format!(
+            "select coalesce(string_agg(place, ' '), '') from ({all}) as p"
+        ))
+        .await
     }
 
     /// Ends an attempt.
@@ -155,10 +204,29 @@ impl World {
         status: &str,
         output: Value,
     ) -> String {
+        let fields = json!({"step": step, "position": position, "title": step, "kind": "api", "status": status, "try": 1, "output": output});
+        self.record(run, fields).await
+    }
+
+    /// Records a step of another kind, without an output.
+    pub(crate) async fn step_of(
+        &self,
+        run: &ClaimedRun,
+        step: &str,
+        position: i32,
+        kind: &str,
+        status: &str,
+    ) -> String {
+        let fields =
+            json!({"step": step, "position": position, "title": step, "kind": kind, "status": status, "try": 1});
+        self.record(run, fields).await
+    }
+
+    async fn record(&self, run: &ClaimedRun, fields: Value) -> String {
         sqlx::query_scalar("select public.record_step($1, $2, $3)")
             .bind(&run.run_id)
             .bind(run.lease_seq)
-            .bind(json!({"step": step, "position": position, "title": step, "kind": "api", "status": status, "try": 1, "output": output}))
+            .bind(fields)
             .fetch_one(self.pool())
             .await
             .unwrap()

@@ -2,12 +2,17 @@
 
 use super::{LONGEST_SECRET, SealedSecret, SecretError};
 use crate::mask::SHORTEST_SECRET;
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use chacha20poly1305::{
     Key, KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac as _};
 use rand::RngExt as _;
+use sha2::Sha256;
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
@@ -92,6 +97,14 @@ impl SecretKey {
             source,
         })?;
         Self::from_text(&text).map_err(|_| KeyError::NotAKey { path: path.to_owned() })
+    }
+
+    /// The token with which a program outside answers `step` of a run: nobody can guess it, and every worker
+    /// of this installation finds the same.
+    pub fn callback_token(&self, run_id: &str, step: &str) -> String {
+        let mut code = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        code.update(format!("callback\0{run_id}\0{step}").as_bytes());
+        URL_SAFE_NO_PAD.encode(code.finalize().into_bytes())
     }
 
     /// Seals `value` under `name`.

@@ -1,6 +1,8 @@
 //! Runs: one execution each.
 
+pub mod approve;
 pub mod artifacts;
+pub mod callback;
 pub mod cancel;
 pub mod create;
 pub mod events;
@@ -12,6 +14,7 @@ pub mod logs;
 pub mod logs_text;
 pub mod read;
 pub mod rerun;
+pub mod resume;
 pub mod retry;
 pub mod steps;
 pub mod view;

@@ -9,8 +9,8 @@ use crate::{
 use ::runs::{Services, control, read};
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use db::reads::AttemptRow;
-use domain::RunId;
+use db::reads::{AttemptRow, RelatedRow, WaitRow};
+use domain::{Claims, RunId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -36,8 +36,14 @@ pub struct RunDetailView {
     /// Outcome; null until the run is final.
     #[schema(value_type = Option<Object>)]
     result: Option<Value>,
-    /// The run it repeats.
+    /// The run it repeats, or whose step started it.
     parent_run_id: Option<String>,
+    /// That run.
+    parent: Option<RelatedView>,
+    /// Runs that repeat it, or that its steps started; at most 100, oldest first.
+    children: Vec<RelatedView>,
+    /// What it waits for, while it is waiting.
+    waiting_for: Option<WaitView>,
     /// Runs with one key run one after the other.
     concurrency_key: Option<String>,
     /// Longest time one attempt may take.
@@ -49,6 +55,69 @@ pub struct RunDetailView {
     /// `{waiting, reasons: [{code, message, data}]}`: why it is not running.
     #[schema(value_type = Object)]
     wait: Value,
+}
+
+/// What a waiting run waits for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WaitView {
+    /// approval, callback, timer or run.
+    kind: String,
+    /// Step that waits.
+    step: String,
+    /// Lowest role that may decide, of an approval.
+    role: Option<String>,
+    /// What is asked.
+    message: Option<String>,
+    /// Began.
+    opened_at: DateTime<Utc>,
+    /// Ends by itself.
+    due_at: Option<DateTime<Utc>>,
+    /// What the end of the time decides: approve, reject or fail.
+    on_timeout: Option<String>,
+    /// Whether the caller may decide.
+    may_approve: bool,
+}
+
+impl WaitView {
+    fn of(row: WaitRow, claims: &Claims) -> Self {
+        Self {
+            may_approve: ::runs::control::may_approve(&row, claims),
+            kind: row.kind,
+            step: row.step,
+            role: row.role,
+            message: row.message,
+            opened_at: row.opened_at,
+            due_at: row.due_at,
+            on_timeout: row.on_timeout,
+        }
+    }
+}
+
+/// A parent or a child of a run.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RelatedView {
+    /// Its id.
+    run_id: String,
+    /// What people call it.
+    title: String,
+    /// Its status.
+    status: String,
+    /// Step of the parent that started the child; null when a person did.
+    step: Option<String>,
+    /// Made.
+    created_at: DateTime<Utc>,
+}
+
+impl From<RelatedRow> for RelatedView {
+    fn from(row: RelatedRow) -> Self {
+        Self {
+            run_id: row.run_id,
+            title: row.title,
+            status: row.status,
+            step: row.step,
+            created_at: row.created_at,
+        }
+    }
 }
 
 /// One try of a run.
@@ -99,6 +168,7 @@ pub async fn handler(
         .await?
         .ok_or_else(|| ApiError::not_found("run"))?;
     let wait = control::explain_wait(&mut tx, run_id.as_str()).await?;
+    let relatives = read::relatives(&mut tx, run_id.as_str()).await?;
     let body = detail.body;
     Ok(Json(RunDetailView {
         run: detail.row.into(),
@@ -108,6 +178,9 @@ pub async fn handler(
         sheet_context: body.sheet_context,
         result: body.result,
         parent_run_id: body.parent_run_id,
+        parent: relatives.parent.map(Into::into),
+        children: relatives.children.into_iter().map(Into::into).collect(),
+        waiting_for: detail.wait.map(|wait| WaitView::of(wait, &claims)),
         concurrency_key: body.concurrency_key,
         timeout_seconds: body.timeout_seconds,
         log_line_count: body.log_line_count,

@@ -68,7 +68,7 @@ impl StepKindHandler for Action {
         Box::pin(self.call(step))
     }
 
-    fn may_wait(&self) -> bool {
+    fn may_wait(&self, _: &Map<String, Value>) -> bool {
         true
     }
 }

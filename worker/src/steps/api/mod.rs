@@ -11,19 +11,23 @@ use super::{
     StepContext, StepError, StepKindHandler,
     network::{self, shown, unreachable},
 };
+use db::queue::Wait;
+use domain::WaitKind;
 use futures::future::BoxFuture;
 use http::{
-    Method, StatusCode,
+    HeaderName, HeaderValue, Method, StatusCode,
     header::{CONTENT_TYPE, LOCATION},
 };
 use request::Call;
 use reqwest::Response;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::time::{Duration, Instant};
 use url::Url;
 
 /// Redirects that are followed when a step asks for it.
 const MOST_REDIRECTS: usize = 5;
+/// Carries the token to answer with, at `POST /runs.callback/{token}`.
+const CALLBACK_TOKEN: HeaderName = HeaderName::from_static("runboard-callback-token");
 /// Longest silence of the other side.
 const READ_TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -42,6 +46,11 @@ impl Api {
 
     async fn call(&self, step: StepContext<'_>) -> Result<Value, StepError> {
         let mut call = Call::new(&step)?;
+        if call.callback.is_some() {
+            let token = step.open_callback().await?;
+            let token = HeaderValue::try_from(token).map_err(StepError::fail)?;
+            call.headers.insert(CALLBACK_TOKEN, token);
+        }
         let began = Instant::now();
         step.log.say(&format!("{} {}", call.method, shown(&call.url))).await;
         let mut redirects = 0;
@@ -63,7 +72,18 @@ impl Api {
                 _ => break response,
             }
         };
-        response::read(response, &call, &step, began).await
+        let output = response::read(response, &call, &step, began).await?;
+        match call.callback {
+            None => Ok(output),
+            Some(callback) => Err(StepError::wait(Wait {
+                message: Some(format!(
+                    "Waits for {} to answer.",
+                    call.url.host_str().unwrap_or_default()
+                )),
+                timeout_seconds: callback.timeout_seconds,
+                ..Wait::new(WaitKind::Callback)
+            })),
+        }
     }
 
     /// One request to the address of `call`, on a connection to an address that was checked.
@@ -92,6 +112,10 @@ impl StepKindHandler for Api {
                 _ = stop.requested() => Err(StepError::stopped()),
             }
         })
+    }
+
+    fn may_wait(&self, with: &Map<String, Value>) -> bool {
+        with.contains_key("callback")
     }
 }
 

@@ -30,6 +30,16 @@ struct With {
     follow_redirects: bool,
     #[serde(default)]
     save_response_as: Option<String>,
+    #[serde(default)]
+    callback: Option<Callback>,
+}
+
+/// The answer is not the end: the other side says later how it went.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Callback {
+    #[serde(default)]
+    pub(super) timeout_seconds: Option<f64>,
 }
 
 /// One request, ready to be sent.
@@ -41,6 +51,7 @@ pub(super) struct Call {
     pub(super) body: Option<String>,
     pub(super) follow_redirects: bool,
     pub(super) save_response_as: Option<String>,
+    pub(super) callback: Option<Callback>,
     expected: Option<Vec<u16>>,
 }
 
@@ -85,6 +96,7 @@ impl Call {
             body,
             follow_redirects: with.follow_redirects,
             save_response_as: with.save_response_as,
+            callback: with.callback,
             expected: with.expect_status.as_ref().map(statuses).transpose()?,
         })
     }
