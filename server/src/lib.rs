@@ -17,6 +17,7 @@ pub mod error;
 pub mod export;
 pub mod http;
 pub mod live;
+mod open_files;
 mod private_file;
 mod random;
 mod start;

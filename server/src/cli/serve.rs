@@ -4,6 +4,7 @@ use super::{dev_env, migrate::migrate};
 use crate::{
     config::{Config, LogFormat},
     embedded::{Embedded, EmbeddedError},
+    open_files,
     start::{StartError, start},
 };
 use anyhow::Context;
@@ -35,6 +36,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, mut config: Config) -> anyhow::Result<()> {
         start_log(&config)?;
+        open_files::raise_limit();
         // Before anything starts: a signal in the middle of the start must not leave Postgres behind.
         let mut stop = Stop::listen()?;
         let mut embedded = if self.embedded {

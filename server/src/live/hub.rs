@@ -2,7 +2,8 @@
 
 use super::{
     Subscription, Topic,
-    ring::{Entry, Ring, unnumbered},
+    parts::in_parts,
+    ring::{Ring, unnumbered},
 };
 use app::{
     live::{
@@ -26,8 +27,6 @@ use tokio::sync::{Notify, mpsc};
 const QUEUE: usize = 1024;
 /// How soon clients come back after an orderly stop.
 const RETRY_MS: i64 = 1000;
-/// Lines of one log event at most.
-const LOG_LINES: usize = 500;
 
 /// The meeting place of listeners and the pump; cheap to clone.
 #[derive(Clone)]
@@ -138,7 +137,7 @@ impl Hub {
     pub fn close(&self) {
         let mut state = self.lock();
         state.is_closed = true;
-        state.publish(None, &LiveEvent::Bye(Bye { retry_ms: RETRY_MS }));
+        state.publish(None, &[LiveEvent::Bye(Bye { retry_ms: RETRY_MS })]);
         state.connections.clear();
     }
 
@@ -176,9 +175,8 @@ impl Hub {
     /// state can be said as well.
     pub(super) fn publish_board(&self, board: BoardView) -> Vec<String> {
         let mut state = self.lock();
-        for event in board_events(state.board.as_ref(), &board) {
-            state.publish(Some(&Topic::Board), &event);
-        }
+        let events = board_events(state.board.as_ref(), &board);
+        state.publish(Some(&Topic::Board), &events);
         let shown: HashSet<&str> = board.runs.iter().map(|run| run.id.as_str()).collect();
         let left = state.board.iter().flat_map(|before| &before.runs);
         let left = left.filter(|run| !run.status.is_final() && !shown.contains(run.id.as_str()));
@@ -189,7 +187,7 @@ impl Hub {
 
     /// Publishes a message to those who listen to `topic`.
     pub(super) fn publish(&self, topic: &Topic, event: &LiveEvent) {
-        self.lock().publish(Some(topic), event);
+        self.lock().publish(Some(topic), std::slice::from_ref(event));
     }
 
     /// Publishes a run with everything around it, if it changed.
@@ -198,7 +196,7 @@ impl Hub {
         if state.details.get(run) != Some(&detail) {
             state.publish(
                 Some(&Topic::Run(run.clone())),
-                &LiveEvent::Detail(Box::new(detail.clone())),
+                &[LiveEvent::Detail(Box::new(detail.clone()))],
             );
             state.details.insert(run.clone(), detail);
         }
@@ -208,14 +206,13 @@ impl Hub {
     pub(super) fn publish_log(&self, run: &RunId, chunks: Vec<ChunkView>) {
         let mut state = self.lock();
         let topic = Topic::Log(run.clone());
+        // One by one: a part is large already.
         for chunks in in_parts(chunks) {
-            state.publish(
-                Some(&topic),
-                &LiveEvent::Log(LogRows {
-                    run: run.to_string(),
-                    chunks,
-                }),
-            );
+            let rows = LogRows {
+                run: run.to_string(),
+                chunks,
+            };
+            state.publish(Some(&topic), &[LiveEvent::Log(rows)]);
         }
     }
 
@@ -223,7 +220,7 @@ impl Hub {
     pub(super) fn publish_degraded(&self, degraded: bool) {
         let mut state = self.lock();
         if std::mem::replace(&mut state.is_degraded, degraded) != degraded {
-            state.publish(None, &LiveEvent::Degraded(Degraded { degraded }));
+            state.publish(None, &[LiveEvent::Degraded(Degraded { degraded })]);
         }
     }
 
@@ -233,8 +230,18 @@ impl Hub {
 }
 
 impl State {
-    fn publish(&mut self, topic: Option<&Topic>, event: &LiveEvent) {
-        let Entry { frame, .. } = self.ring.push(topic.cloned(), event);
+    /// Says events that belong together. Their lines are made once and reach each connection in one piece:
+    /// with thousands of listeners it is the count of pieces that costs.
+    fn publish(&mut self, topic: Option<&Topic>, events: &[LiveEvent]) {
+        let frames: Vec<Bytes> = events
+            .iter()
+            .map(|event| self.ring.push(topic.cloned(), event).frame)
+            .collect();
+        let frame = match frames.as_slice() {
+            [] => return,
+            [only] => only.clone(),
+            several => several.concat().into(),
+        };
         self.connections.retain(|_, connection| {
             if topic.is_some_and(|topic| !connection.topics.contains(topic)) {
                 return true;
@@ -278,22 +285,6 @@ impl State {
     }
 }
 
-/// Parts of at most [`LOG_LINES`] lines; a chunk is never cut.
-fn in_parts(chunks: Vec<ChunkView>) -> Vec<Vec<ChunkView>> {
-    let mut parts: Vec<Vec<ChunkView>> = Vec::new();
-    let mut lines = LOG_LINES;
-    for chunk in chunks {
-        let count = chunk.lines.lines().count();
-        if lines + count > LOG_LINES || parts.is_empty() {
-            parts.push(Vec::new());
-            lines = 0;
-        }
-        lines += count;
-        parts.last_mut().expect("one was pushed above").push(chunk);
-    }
-    parts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -320,8 +311,8 @@ mod tests {
     async fn hear(subscription: &mut Subscription) -> String {
         let frame = subscription.next().await.expect("the stream goes on");
         let text = String::from_utf8(frame.to_vec()).unwrap();
-        let name = text.lines().find_map(|line| line.strip_prefix("event: "));
-        name.unwrap().to_owned()
+        let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
+        names.join(" ")
     }
 
     #[tokio::test]
@@ -336,8 +327,10 @@ mod tests {
         assert!(slow.next().await.is_none());
         assert_eq!(hub.connection_count(), 1);
         assert_eq!(hear(&mut quick).await, "hello");
+        while hear(&mut quick).await != "worker" {}
         hub.publish_board(board(-1));
-        while hear(&mut quick).await != "strip" {}
+        hub.publish_board(board(-2));
+        assert_eq!(hear(&mut quick).await, "strip strip", "what waits comes in one piece");
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@
 
 mod bell;
 mod hub;
+mod parts;
 mod pending;
 pub mod pump;
 mod ring;

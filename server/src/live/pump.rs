@@ -17,6 +17,11 @@ use tokio_util::sync::CancellationToken;
 
 /// Hints within this time are followed together.
 const COALESCE: Duration = Duration::from_millis(50);
+/// So much longer for every connection: what is said to thousands is said less often, so that saying it leaves the
+/// machine time for the runs.
+const PER_LISTENER: Duration = Duration::from_micros(100);
+/// But never longer than this.
+const LONGEST: Duration = Duration::from_secs(1);
 /// Numbers and chart are not read more often.
 const SUMMARY: Duration = Duration::from_secs(1);
 /// Ages of heartbeats show on the board, so it is read this often while somebody looks; without a line to
@@ -69,6 +74,12 @@ pub async fn run(services: Services, hub: Hub, bell: Bell, mut listener: Listene
     }
 }
 
+/// How long hints are gathered for so many listeners.
+fn between(listeners: usize) -> Duration {
+    let listeners = u32::try_from(listeners).unwrap_or(u32::MAX);
+    PER_LISTENER.saturating_mul(listeners).clamp(COALESCE, LONGEST)
+}
+
 struct Pump {
     services: Services,
     hub: Hub,
@@ -98,7 +109,8 @@ impl Pump {
             self.board = None;
         }
         // Reading takes at most a fifth of the time, however busy the board is.
-        self.earliest = Instant::now() + COALESCE.max(begun.elapsed() * 4);
+        let after_reading = begun.elapsed() * 4;
+        self.earliest = Instant::now() + after_reading.max(between(self.hub.connection_count()));
     }
 
     async fn read(&mut self, topics: &HashSet<Topic>, pending: Pending) -> db::Result<()> {
@@ -189,5 +201,18 @@ impl Pump {
                 return Ok(());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_listeners_hear_at_once_and_thousands_within_a_second() {
+        assert_eq!(between(0), COALESCE);
+        assert_eq!(between(500), COALESCE);
+        assert_eq!(between(2_000), Duration::from_millis(200));
+        assert_eq!(between(1_000_000), LONGEST);
     }
 }

@@ -1,7 +1,7 @@
 //! One connection's side of the live stream.
 
 use super::Hub;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use std::{
     collections::VecDeque,
     sync::{
@@ -14,6 +14,9 @@ use tokio::{sync::mpsc, time::timeout};
 
 /// Silence after which a comment shows that the connection lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Bytes that are joined to one piece at most, but for the last frame.
+const PIECE: usize = 64 * 1024;
 
 /// Frames for one connection. Dropping it stops listening.
 pub struct Subscription {
@@ -56,9 +59,24 @@ impl Subscription {
         }
         match timeout(KEEP_ALIVE, self.receiver.recv()).await {
             Ok(None) if self.overflowed.load(Ordering::Acquire) => self.gap.take(),
-            Ok(frame) => frame,
+            Ok(None) => None,
+            Ok(Some(frame)) => Some(self.with_what_waits(frame)),
             Err(_) => Some(Bytes::from_static(b": here\n\n")),
         }
+    }
+
+    /// A listener that fell behind catches up in large pieces; one that did not shares its bytes with all others.
+    fn with_what_waits(&mut self, frame: Bytes) -> Bytes {
+        if self.receiver.is_empty() {
+            return frame;
+        }
+        let mut piece = BytesMut::from(frame);
+        while piece.len() < PIECE
+            && let Ok(frame) = self.receiver.try_recv()
+        {
+            piece.extend_from_slice(&frame);
+        }
+        piece.freeze()
     }
 }
 

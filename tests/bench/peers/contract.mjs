@@ -62,6 +62,7 @@ async function enqueue({ from = 0, batch = 1, clients = 1, hold, ...options }, i
 
 async function produce({ rate, seconds }, insert) {
   const began = precise();
+  say("producing");
   let n = 0;
   const pending = new Set();
   while (precise() - began < seconds) {

@@ -71,6 +71,7 @@ async def enqueue(insert, count, batch=1, clients=1, hold=None, **options):
 
 async def produce(insert, rate, seconds, **_):
     began, n, pending = time.perf_counter(), 0, set()
+    say("producing")
     while (passed := time.perf_counter() - began) < seconds:
         due = int(passed * rate)
         if n < due and len(pending) < 8:

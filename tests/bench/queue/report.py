@@ -105,9 +105,9 @@ def latency(rows, about):
 def steady(rows, about):
     return table(
         ["peer", "enqueued/s", "handled/s by thirds", "p50 ms by thirds", "p99 ms by thirds", "transactions/run", "WAL bytes/run",
-         "dead tuples, pinned", "drained after (s)", "lost", "doubled"], rows,
+         "dead tuples, pinned", "drained after (s)", "left open", "lost", "doubled"], rows,
         lambda found: [number(found[0][key]) for key in ("produced", "rates", "p50s", "p99s", "transactions", "wal", "dead", "drained",
-                                                         "lost", "doubled")],
+                                                         "left", "lost", "doubled")],
     )
 
 

@@ -72,6 +72,7 @@ pub(crate) async fn enqueue(url: &str, options: &Options) -> Result<()> {
 pub(crate) async fn produce(url: &str, options: &Options) -> Result<()> {
     let pool = clients(url, CALLERS).await?;
     let began = Instant::now();
+    say("producing", &json!({}));
     let mut calls: JoinSet<Result<()>> = JoinSet::new();
     let mut n = 0;
     while began.elapsed().as_secs_f64() < options.seconds {

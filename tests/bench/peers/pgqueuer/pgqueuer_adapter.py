@@ -49,9 +49,16 @@ class Adapter:
         async def noop(job: pgqueuer.Job) -> None:
             await handle(json.loads(job.payload))
 
-        beat = datetime.timedelta(seconds=options.get("lease") or 30)
-        wait = datetime.timedelta(seconds=1 if options.get("lease") else 30)
-        self.running = asyncio.create_task(queue.qm.run(batch_size=50, heartbeat_timeout=beat, dequeue_timeout=wait))
+        limits = {"batch_size": 50}
+        if lease := options.get("lease"):
+            slots = options["slots"]
+            limits = {
+                "batch_size": slots // 2,
+                "max_concurrent_tasks": slots,
+                "heartbeat_timeout": datetime.timedelta(seconds=lease),
+                "dequeue_timeout": datetime.timedelta(seconds=1),
+            }
+        self.running = asyncio.create_task(queue.qm.run(**limits))
 
 
 run(Adapter())

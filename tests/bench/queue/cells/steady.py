@@ -15,6 +15,7 @@ def measure(peer, database, options):
     with Adapter(peer, database, "work", slots=peer.slots) as worker:
         worker.hear("ready")
         with Adapter(peer, database, "produce", rate=RATE, seconds=options.seconds) as producer:
+            producer.hear("producing")
             began = time.time()
             time.sleep(third)
             # Reads once and goes to sleep: from now on nothing that dies can be cleared away.
@@ -24,7 +25,7 @@ def measure(peer, database, options):
             dead = database.dead()
             idle.rollback()
             produced = producer.hear("result", timeout=third + 120)
-        end = time.time() + 30
+        end = time.time() + third + 30
         while (open_after := database.value(peer.about["open"])) and time.time() < end:
             time.sleep(0.1)
         drained = time.time() - began - produced["seconds"]
@@ -44,7 +45,9 @@ def measure(peer, database, options):
         "wal": wal / max(1, handled),
         "dead": dead,
         "drained": max(0.0, drained),
-        "lost": produced["count"] - handled + doubled,
+        "left": open_after,
+        # What is still open when patience ends is late, not lost.
+        "lost": max(0, produced["count"] - handled + doubled - open_after),
         "doubled": doubled,
     }
 

@@ -13,6 +13,7 @@ LEASE = 2
 PATIENCE = 45
 HOLD = 8
 RUN = 7
+LEADER_SLOTS = 2
 
 
 def freeze_the_leader(peer, database, options):
@@ -22,9 +23,11 @@ def freeze_the_leader(peer, database, options):
 
 def freeze_another(peer, database, options):
     ask(peer, database, "prepare")
-    with worker(peer, database, slots=1) as leader:
-        ask(peer, database, "enqueue", count=1, batch=1, clients=1, hold=300)
-        leader.hear("start", timeout=30)
+    # The leader's slots are taken, so that it leaves the next run to the zombie.
+    with worker(peer, database, slots=LEADER_SLOTS) as leader:
+        ask(peer, database, "enqueue", count=LEADER_SLOTS, batch=1, clients=1, hold=300)
+        for _ in range(LEADER_SLOTS):
+            leader.hear("start", timeout=30)
         return freeze(peer, database)
 
 
