@@ -62,7 +62,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options.seconds = 360 if options.long else 30
     chosen = {name for name in options.peers.split(",") if name}
-    peers = [peer for peer in known(ROOT, pathlib.Path(options.target)) if not chosen or peer.name in chosen]
+    peers = [peer for peer in known(ROOT, pathlib.Path(options.target).resolve()) if not chosen or peer.name in chosen]
     unknown = chosen - {peer.name for peer in peers}
     if unknown:
         sys.exit(f"error: unknown peers {', '.join(sorted(unknown))}")

@@ -86,7 +86,7 @@ def measure(server, path, samples):
 
 def main():
     options = arguments()
-    binaries = pathlib.Path(options.target)
+    binaries = pathlib.Path(options.target).resolve()
     runboard = known(ROOT, binaries)[0]
     runboard.describe()
     rows = []

@@ -133,7 +133,7 @@ def idle(binaries, server, count):
 
 def main():
     options = arguments()
-    binaries = pathlib.Path(options.target)
+    binaries = pathlib.Path(options.target).resolve()
     runboard = known(ROOT, binaries)[0]
     runboard.describe()
     with Cluster() as cluster, cluster.database() as database:
