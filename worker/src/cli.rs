@@ -1,5 +1,6 @@
 //! The command line of `runboard-worker`.
 
+mod artifacts;
 mod kinds;
 
 use crate::{
@@ -45,6 +46,12 @@ pub struct Arguments {
     /// Where steps get their scratch directories.
     #[arg(long, env = "RUNBOARD_SCRATCH")]
     pub scratch: Option<PathBuf>,
+    /// Where this installation keeps what is not in Postgres.
+    #[arg(long, env = "RUNBOARD_DATA_DIR", default_value = ".runboard")]
+    pub data_dir: PathBuf,
+    /// Where large artifacts go: the same place as the server's.
+    #[command(flatten)]
+    pub artifacts: artifacts::ArtifactArguments,
     /// Seconds that runs may go on after the worker was asked to stop.
     #[arg(long, env = "RUNBOARD_GRACE_SECONDS", default_value_t = 30)]
     pub grace_seconds: u64,
@@ -86,9 +93,11 @@ impl Arguments {
             None => SecretKey::from_file(&self.secret_key_file),
         }
         .context("reading the key of the secrets")?;
-        let kinds = kinds::kinds(&self, &key).await?;
+        let store = self.artifacts.open(&self.data_dir)?;
+        let kinds = kinds::kinds(&self, &key, &store).await?;
         let config = Config {
             grace: Duration::from_secs(self.grace_seconds),
+            store: Some(store),
             ..Config::new(&name, self.lanes, self.slots.into())
         };
         let pool = PoolConfig::new(&self.database_url, Session::Worker)

@@ -2,6 +2,7 @@
 
 use crate::log::LogLimits;
 use domain::LaneName;
+use runs::artifacts::Store;
 use std::{path::PathBuf, time::Duration};
 
 /// How a worker works.
@@ -23,6 +24,8 @@ pub struct Config {
     pub poll_every: Duration,
     /// How much of each log is kept.
     pub log_limits: LogLimits,
+    /// Where large artifacts go; without one only small ones are kept.
+    pub store: Option<Store>,
 }
 
 impl Config {
@@ -37,6 +40,7 @@ impl Config {
             kill_grace: Duration::from_secs(5),
             poll_every: Duration::from_secs(1),
             log_limits: LogLimits::default(),
+            store: None,
         }
     }
 }

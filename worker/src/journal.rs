@@ -9,7 +9,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use db::queue::{ArtifactBody, Completion, NewArtifact, NewEvent, NewStep, Write, WriteOutcome};
-use runs::mask::Mask;
+use runs::{artifacts::Object, mask::Mask};
 use serde_json::Value;
 use std::{
     borrow::Cow,
@@ -172,12 +172,36 @@ impl Journal {
         let name = mask.text(&file.name).into_owned();
         let artifact = NewArtifact {
             step: Some(step.to_owned()),
-            name: name.clone(),
+            name,
             kind: file.kind.to_owned(),
             content_type: file.content_type.to_owned(),
             size_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
             sha256: hex(&sha2::Sha256::digest(&bytes)),
             body: ArtifactBody::InlineBase64(base64::engine::general_purpose::STANDARD.encode(&bytes)),
+        };
+        self.tell_artifact(artifact, &mask);
+    }
+
+    /// Tells of a file of a step whose bytes lie in the object store, from which secrets were hidden before.
+    pub(crate) fn stored(&self, step: &str, name: &str, (kind, content_type): (&str, &str), object: &Object) {
+        let mask = self.mask();
+        let artifact = NewArtifact {
+            step: Some(step.to_owned()),
+            name: mask.text(name).into_owned(),
+            kind: kind.to_owned(),
+            content_type: content_type.to_owned(),
+            size_bytes: i64::try_from(object.size_bytes).unwrap_or(i64::MAX),
+            sha256: object.sha256.clone(),
+            body: ArtifactBody::StorageUrl(object.storage_url()),
+        };
+        self.tell_artifact(artifact, &mask);
+    }
+
+    fn tell_artifact(&self, artifact: NewArtifact, mask: &Mask) {
+        let told = Entry::Event {
+            kind: "artifact",
+            message: format!("Left {}.", artifact.name),
+            data: Some(serde_json::json!({"step": artifact.step, "name": artifact.name, "kind": artifact.kind})),
         };
         let mut numbers = self.numbers();
         let write = Write::Artifact {
@@ -185,12 +209,7 @@ impl Journal {
             lease_seq: self.lease.lease_seq,
             artifact,
         };
-        let told = Entry::Event {
-            kind: "artifact",
-            message: format!("Left {name}."),
-            data: Some(serde_json::json!({"step": step, "name": name, "kind": file.kind})),
-        };
-        let told = self.write_of(told, &mut numbers, &mask);
+        let told = self.write_of(told, &mut numbers, mask);
         self.writer.send(vec![self.item(write, None), self.item(told, None)]);
     }
 

@@ -7,7 +7,7 @@ use crate::{
     life::Life,
     pace,
     runner::{self, Shared},
-    steps::{Kinds, Leases},
+    steps::{Kinds, Leases, artifacts::Keeper},
     stop::StopReason,
     sweep,
     writer::Writer,
@@ -76,6 +76,10 @@ impl Worker {
         let shared = Arc::new(Shared {
             pool: pool.clone(),
             writer,
+            keeper: Keeper {
+                pool: pool.clone(),
+                store: config.store.clone(),
+            },
             kinds,
             key,
             log_limits: config.log_limits,

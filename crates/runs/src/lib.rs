@@ -9,6 +9,7 @@
 pub mod access;
 pub mod actions;
 pub mod alerts;
+pub mod artifacts;
 pub mod board;
 pub mod bulk;
 pub mod control;

@@ -17,11 +17,18 @@ use crate::{
 };
 use anyhow::Context;
 use domain::StepKind;
-use runs::{actions::Handlers, secrets::SecretKey};
+use runs::{
+    actions::{
+        Handlers,
+        artifacts_sweep::{ArtifactsSweep, NAME as SWEEP},
+    },
+    artifacts::Store,
+    secrets::SecretKey,
+};
 use std::sync::Arc;
 
 /// The handlers of the kinds that `arguments` ask for.
-pub(super) async fn kinds(arguments: &Arguments, key: &SecretKey) -> anyhow::Result<Kinds> {
+pub(super) async fn kinds(arguments: &Arguments, key: &SecretKey, store: &Store) -> anyhow::Result<Kinds> {
     let engine = Engine::at(&docker_address(arguments));
     let wanted = wanted(arguments, &engine).await;
     let root = arguments.scratch.clone().unwrap_or_else(usual_scratch_root);
@@ -45,7 +52,7 @@ pub(super) async fn kinds(arguments: &Arguments, key: &SecretKey) -> anyhow::Res
                     scratch: Arc::clone(&scratch),
                 },
             ),
-            StepKind::Action => kinds.with(word, Action::new(Handlers::builtin())),
+            StepKind::Action => kinds.with(word, Action::new(Handlers::builtin().with(SWEEP, ArtifactsSweep::of(store.clone())))),
             StepKind::Mcp => kinds.with(word, Mcp::new(policy.clone(), Arc::clone(&scratch))),
             StepKind::Agent => kinds.with(word, Agent::new(policy.clone())),
             StepKind::Approval => kinds.with(word, Approval),

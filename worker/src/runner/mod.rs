@@ -11,7 +11,7 @@ use crate::{
     journal::{Entry, Journal, RunClock},
     log::{LogLimits, RunLog},
     pace, process,
-    steps::{Kinds, Origin},
+    steps::{Kinds, Origin, artifacts::Keeper},
     stop::{Stop, StopReason},
     writer::Writer,
 };
@@ -45,6 +45,7 @@ use waiting::Pause;
 pub(crate) struct Shared {
     pub(crate) pool: Pool,
     pub(crate) writer: Writer,
+    pub(crate) keeper: Keeper,
     pub(crate) kinds: Kinds,
     pub(crate) key: SecretKey,
     pub(crate) log_limits: LogLimits,

@@ -183,6 +183,7 @@ impl Work<'_> {
             kill_grace: self.attempt.shared.kill_grace,
             key: &self.attempt.shared.key,
             journal: &self.attempt.journal,
+            keeper: &self.attempt.shared.keeper,
         });
         tokio::pin!(working);
         let time_over = async {

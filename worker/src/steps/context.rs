@@ -1,6 +1,9 @@
 //! What a handler gets to know and may use.
 
-use super::StepError;
+use super::{
+    StepError,
+    artifacts::{self, Keeper},
+};
 use crate::{
     journal::{FileLeft, Journal},
     log::StepLog,
@@ -46,6 +49,7 @@ pub struct StepContext<'a> {
     pub kill_grace: Duration,
     pub(crate) key: &'a SecretKey,
     pub(crate) journal: &'a Journal,
+    pub(crate) keeper: &'a Keeper,
 }
 
 impl StepContext<'_> {
@@ -67,19 +71,9 @@ impl StepContext<'_> {
         self.journal.progress(progress);
     }
 
-    /// Keeps a file for people; one that is too large is left out with a line in the log.
+    /// Keeps a file for people; what cannot be kept is said in the log and as an event.
     pub async fn leave(&self, file: FileLeft) {
-        let limit = super::artifacts::LARGEST;
-        if file.bytes.len() > limit {
-            let (name, size) = (&file.name, file.bytes.len().div_ceil(1024));
-            let text = format!(
-                "{name} has {size} KiB; a file of at most {} KiB can be kept, so it is left out.",
-                limit / 1024
-            );
-            self.log.say(&text).await;
-            return;
-        }
-        self.journal.artifact(self.step, file);
+        artifacts::leave_bytes(self, file).await;
     }
 
     /// How long processes may take to end: none when the run belongs to somebody else already.

@@ -4,7 +4,7 @@ pub mod action;
 pub mod agent;
 pub mod api;
 pub mod approval;
-mod artifacts;
+pub(crate) mod artifacts;
 mod callback;
 mod context;
 pub mod docker;

@@ -3,6 +3,7 @@
 
 mod action;
 mod api;
+mod artifacts;
 mod control;
 mod demo;
 mod docker;

@@ -6,7 +6,12 @@ use db::{
     queue,
 };
 use domain::Claims;
-use runs::{actions::Handlers, secrets::SecretKey, template};
+use runs::{
+    actions::Handlers,
+    artifacts::{Store, StoreSettings},
+    secrets::SecretKey,
+    template,
+};
 use serde_json::{Value, json};
 use std::{path::Path, sync::Arc, time::Duration};
 use testkit::TestDb;
@@ -66,6 +71,7 @@ impl Stage {
             config: Config {
                 kill_grace: Duration::from_millis(500),
                 poll_every: Duration::from_millis(200),
+                store: Some(self.store()),
                 ..Config::new(name, lanes, 4)
             },
             pool: self.db.pool_as(Session::Worker),
@@ -77,6 +83,19 @@ impl Stage {
                 .with("api", Api::new(NetworkPolicy::default())),
             listener: Some(Listener::start(ListenerConfig::new(self.db.url())).unwrap()),
         }
+    }
+
+    /// The object store of this test.
+    pub(crate) fn store(&self) -> Store {
+        Store::open(&StoreSettings::directory(&self.path("store"))).unwrap()
+    }
+
+    /// Stores a secret.
+    pub(crate) async fn secret(&self, name: &str, value: &str) {
+        let mut conn = self.db.pool().acquire().await.unwrap();
+        let sealed = self.key.seal(name, value).unwrap();
+        let now = db::clock::Clock::system().now();
+        db::secrets::put(&mut conn, now, &sealed, None).await.unwrap();
     }
 
     /// A worker at work.

@@ -1,6 +1,11 @@
 //! What does the work of an action inside a worker, and what it gets to know and may use.
 
-use super::{bulk::Bulk, retention::Retention, template_run::TemplateRun};
+use super::{
+    artifacts_sweep::{self, ArtifactsSweep},
+    bulk::Bulk,
+    retention::Retention,
+    template_run::TemplateRun,
+};
 use db::{DbError, Pool, queue::Wait};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value};
@@ -157,6 +162,7 @@ impl Handlers {
     /// Those of the actions in the registry.
     pub fn builtin() -> Self {
         Self::default()
+            .with(artifacts_sweep::NAME, ArtifactsSweep::default())
             .with("retention.apply", Retention)
             .with("runs.bulk", Bulk)
             .with("template.run", TemplateRun)

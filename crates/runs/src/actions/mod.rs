@@ -4,6 +4,7 @@
 //! worker is an [`ActionHandler`]. An action of [`Execution::Template`] has no work of its own when a
 //! person starts it: its run is the run of the template it names.
 
+pub mod artifacts_sweep;
 mod bulk;
 mod check;
 mod handler;
@@ -107,7 +108,7 @@ impl OptionKind {
 
 /// Every action that exists, by name.
 pub fn registry() -> &'static [Action] {
-    &[retention::ACTION, bulk::ACTION, template_run::ACTION]
+    &[artifacts_sweep::ACTION, retention::ACTION, bulk::ACTION, template_run::ACTION]
 }
 
 /// The action of this name.

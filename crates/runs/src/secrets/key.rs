@@ -153,6 +153,14 @@ impl SecretKey {
             })
     }
 
+    /// Another key for `purpose`, from which this one cannot be learned.
+    pub fn derive(&self, purpose: &str) -> [u8; KEY_BYTES] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length will do");
+        mac.update(b"runboard ");
+        mac.update(purpose.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&Key::from(self.0))
     }

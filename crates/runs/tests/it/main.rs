@@ -1,5 +1,6 @@
 //! Use cases against a real database.
 
 mod access;
+mod artifacts;
 mod enqueue;
 mod schedules;

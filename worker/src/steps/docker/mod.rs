@@ -16,7 +16,7 @@ mod request;
 pub use engine::{Engine, USUAL_ADDRESS};
 pub use mounts::AllowedMount;
 
-use super::{Leases, StepContext, StepError, StepKindHandler, output, shell::leave_files};
+use super::{Leases, StepContext, StepError, StepKindHandler, artifacts, output};
 use crate::{scratch::Scratch, stop::StopReason};
 use bollard::Docker as Client;
 use container::Container;
@@ -89,7 +89,7 @@ impl Docker {
         for sentence in &taken.left_out {
             step.log.say(sentence).await;
         }
-        leave_files(step, &directory).await;
+        artifacts::leave_directory(step, &directory.artifacts()).await;
         output::parse(&taken.output)
     }
 }

@@ -72,7 +72,7 @@ impl Shell {
         let mut child = start(&with, &step, &directory)?;
         let status = watch(&mut child, &step, &directory).await?;
         let output = super::output::read(&directory.output());
-        leave_files(&step, &directory).await;
+        artifacts::leave_directory(&step, &directory.artifacts()).await;
         if let Some(reason) = step.stop.reason() {
             tracing::debug!(
                 run.id = step.run_id,
@@ -170,21 +170,6 @@ async fn watch(child: &mut Child, step: &StepContext<'_>, directory: &StepDirect
         }
     }
     status.map_err(StepError::retry)
-}
-
-/// Keeps what lies in the directory of artifacts.
-pub(super) async fn leave_files(step: &StepContext<'_>, directory: &StepDirectory) {
-    match artifacts::collect(&directory.artifacts()) {
-        Ok(found) => {
-            for sentence in found.left_out {
-                step.log.say(&sentence).await;
-            }
-            for file in found.files {
-                step.leave(file).await;
-            }
-        }
-        Err(error) => step.log.say(&format!("The artifacts cannot be read: {error}.")).await,
-    }
 }
 
 fn failed(status: ExitStatus, step: &StepContext<'_>) -> StepError {

@@ -4,6 +4,10 @@
 //! base64 at any offset, percent-encoded. What a program does beyond that, such as printing it
 //! backwards, cannot be known.
 
+mod stream;
+
+pub use stream::StreamMask;
+
 use base64::{Engine, engine::general_purpose};
 use serde_json::Value;
 use std::{borrow::Cow, fmt::Write, ops::Range};
@@ -130,16 +134,7 @@ impl Mask {
                 from = start + text[start..].chars().next().map_or(1, char::len_utf8);
             }
         }
-        found.sort_by_key(|range| range.start);
-        found
-            .into_iter()
-            .fold(Vec::new(), |mut merged: Vec<Range<usize>>, range| {
-                match merged.last_mut() {
-                    Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-                    _ => merged.push(range),
-                }
-                merged
-            })
+        merged(found)
     }
 }
 
@@ -147,6 +142,20 @@ impl std::fmt::Debug for Mask {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Mask").field("forms", &self.needles.len()).finish()
     }
+}
+
+/// These ranges in order; those that overlap or touch are one.
+fn merged(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    found.sort_by_key(|range| range.start);
+    found
+        .into_iter()
+        .fold(Vec::new(), |mut merged: Vec<Range<usize>>, range| {
+            match merged.last_mut() {
+                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ => merged.push(range),
+            }
+            merged
+        })
 }
 
 /// Every form in which `secret` is looked for.

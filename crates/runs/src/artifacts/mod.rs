@@ -1,0 +1,29 @@
+//! Artifacts: what steps leave behind, beyond the row that names it.
+//!
+//! Up to 64 KiB stand in the row; more lies in an object store, a directory or an S3 bucket, under the
+//! checksum of its bytes. So the same bytes lie there once, nothing is ever changed in place, and what is
+//! read can be checked. What the store holds is known to the database
+//! (`migrations/…040000_create_stored_objects.sql`): an artifact cannot name bytes that have not arrived.
+//!
+//! Start at [`Store`]; [`bring`] is the way in, [`open`] the way out.
+
+mod bring;
+mod diff;
+mod error;
+mod links;
+mod open;
+mod settings;
+mod store;
+mod sweep;
+
+pub use bring::{Brought, bring};
+pub use diff::{Diff, DiffLine, Hunk, LineChange, diff};
+pub use error::{SettingsError, StoreError};
+pub use links::{LinkKey, LinkError, UploadTicket};
+pub use open::{Opened, open};
+pub use settings::{Place, StoreSettings, StoreWords, USUAL_MOST_BYTES};
+pub use store::{ByteStream, Object, Store};
+pub use sweep::{Swept, sweep};
+
+/// Most bytes that stand in the row of an artifact.
+pub const INLINE_BYTES: usize = 64 * 1024;
