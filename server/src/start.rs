@@ -14,6 +14,7 @@ use db::{
 };
 use runs::{
     Services,
+    artifacts::{SettingsError, Store},
     secrets::{KeyError, SecretKey},
 };
 use std::{io, net::SocketAddr, time::Duration};
@@ -46,6 +47,9 @@ pub enum StartError {
     /// The key of the secrets cannot be read or made.
     #[error("the key of the secrets cannot be used")]
     Key(#[source] KeyError),
+    /// The object store of the artifacts cannot be opened.
+    #[error("the artifacts have no place")]
+    Artifacts(#[source] SettingsError),
     /// The address is taken.
     #[error("the address {address} cannot be listened on")]
     Listen {
@@ -73,6 +77,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
     http::metrics::install();
     let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
     let key = SecretKey::from_file(&config.secret_key_file).map_err(StartError::Key)?;
+    let store = Store::open(&config.artifacts).map_err(StartError::Artifacts)?;
     let pool = PoolConfig {
         max_connections: CONNECTIONS,
         ..PoolConfig::new(&url, Session::Server)
@@ -84,7 +89,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         address: config.listen,
         source,
     })?;
-    let services = Services::new(pool, Clock::system(), key);
+    let services = Services::new(pool, Clock::system(), key).with_store(store);
     let (bell, stop) = (Bell::default(), CancellationToken::new());
     let state = AppState::new(Parts {
         services: services.clone(),

@@ -17,7 +17,11 @@ pub(crate) async fn read_artifact(artifact_id: String) -> Result<Option<Sent<Art
     let Some(row) = runs::read::artifact(&mut tx, id).await? else {
         return Ok(None);
     };
-    let Some(bytes) = runs::read::artifact_bytes(&mut tx, id).await? else {
+    let (Some(store), Some(opened)) = (services.store(), runs::artifacts::open(&mut tx, &row).await?) else {
+        return Ok(None);
+    };
+    drop(tx);
+    let Ok(bytes) = opened.beginning(store, MOST_BYTES as u64 + 1).await else {
         return Ok(None);
     };
     let is_json = row.kind == "json" || row.content_type.starts_with("application/json");

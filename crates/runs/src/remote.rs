@@ -135,6 +135,22 @@ pub async fn write(
     Ok(outcomes)
 }
 
+/// What must not be in the bytes that a worker brings for a held run; `None` when the lease is not held
+/// by a worker of the caller.
+pub async fn mask(
+    conn: &mut PgConnection,
+    key: &SecretKey,
+    run_id: &str,
+    lease_seq: i64,
+) -> std::result::Result<Option<Mask>, RemoteError> {
+    let held = Held::read(conn, &[run_id.to_owned()]).await?;
+    if !held.has(run_id, lease_seq) {
+        return Ok(None);
+    }
+    let masks = held.masks(conn, key).await?;
+    Ok(Some(masks.get(run_id).cloned().unwrap_or_default()))
+}
+
 /// The secrets that the template of a held run names, and no others.
 pub async fn secrets(
     conn: &mut PgConnection,

@@ -1,17 +1,18 @@
 //! What every use case of a process shares.
 
-use crate::secrets::SecretKey;
+use crate::{artifacts::Store, secrets::SecretKey};
 use chrono::{DateTime, Utc};
 use db::{Pool, Transaction, clock::Clock, pool};
 use domain::Claims;
 use std::sync::Arc;
 
-/// Pool, clock and key; cheap to clone.
+/// Pool, clock, key and object store; cheap to clone.
 #[derive(Clone)]
 pub struct Services {
     pool: Pool,
     clock: Clock,
     key: Arc<SecretKey>,
+    store: Option<Store>,
 }
 
 impl Services {
@@ -21,6 +22,16 @@ impl Services {
             pool,
             clock,
             key: Arc::new(key),
+            store: None,
+        }
+    }
+
+    /// Reads and keeps large artifacts in `store`.
+    #[must_use]
+    pub fn with_store(self, store: Store) -> Self {
+        Self {
+            store: Some(store),
+            ..self
         }
     }
 
@@ -47,5 +58,10 @@ impl Services {
     /// The key of the secrets at rest.
     pub fn key(&self) -> &SecretKey {
         &self.key
+    }
+
+    /// Where large artifacts lie; `None` in a command that does not need to know.
+    pub fn store(&self) -> Option<&Store> {
+        self.store.as_ref()
     }
 }

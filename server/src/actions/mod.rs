@@ -15,6 +15,7 @@ pub mod remote;
 pub mod retention;
 pub mod runs;
 pub mod schedules;
+pub mod secrets;
 pub mod sessions;
 pub mod stats;
 pub mod templates;

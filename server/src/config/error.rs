@@ -47,6 +47,9 @@ pub enum ConfigError {
         /// The setting.
         name: String,
     },
+    /// The object store cannot be what the settings say.
+    #[error(transparent)]
+    Artifacts(#[from] runs::artifacts::SettingsError),
     /// A value does not have its form.
     #[error("{name} is {value:?}, but {form}")]
     Malformed {

@@ -14,7 +14,13 @@ pub use explain::explain;
 pub use resolve::{Resolved, Source, resolve};
 pub use settings::{SETTINGS, Setting};
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, str::FromStr};
+use runs::artifacts::{StoreSettings, StoreWords};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 use url::Url;
 
 /// Every setting, parsed.
@@ -30,6 +36,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// Where this installation keeps what is not in Postgres.
     pub data_dir: PathBuf,
+    /// Where large artifacts lie.
+    pub artifacts: StoreSettings,
     /// File with the key of secrets at rest.
     pub secret_key_file: PathBuf,
     /// Which log lines are written, in the words of `tracing_subscriber::EnvFilter`.
@@ -81,6 +89,7 @@ impl Config {
             )?,
             is_listen_chosen: resolved.source("RUNBOARD_LISTEN") != Source::Default,
             public_url: resolved.get("RUNBOARD_URL").map(web_address).transpose()?,
+            artifacts: artifacts(resolved, &data_dir.join("artifacts"))?,
             secret_key_file: resolved
                 .get("RUNBOARD_SECRET_KEY_FILE")
                 .map_or_else(|| data_dir.join("secret.key"), PathBuf::from),
@@ -100,6 +109,20 @@ fn parse<T: FromStr>(resolved: &Resolved, name: &'static str, form: &'static str
         value: value.to_owned(),
         form,
     })
+}
+
+fn artifacts(resolved: &Resolved, usual: &Path) -> Result<StoreSettings, ConfigError> {
+    let word = |name| resolved.get(name).map(str::to_owned);
+    let words = StoreWords {
+        address: word("RUNBOARD_ARTIFACTS"),
+        endpoint: word("RUNBOARD_S3_ENDPOINT"),
+        region: word("RUNBOARD_S3_REGION"),
+        key_id: word("RUNBOARD_S3_KEY_ID"),
+        secret: word("RUNBOARD_S3_SECRET"),
+        path_style: word("RUNBOARD_S3_PATH_STYLE"),
+        most_bytes: word("RUNBOARD_ARTIFACT_MAX_BYTES"),
+    };
+    Ok(StoreSettings::parse(&words, usual)?)
 }
 
 fn web_address(text: &str) -> Result<Url, ConfigError> {

@@ -41,6 +41,47 @@ pub const SETTINGS: &[Setting] = &[
         "Where the private Postgres, keys and dev.env are.",
     ),
     plain(
+        "RUNBOARD_ARTIFACTS",
+        "artifacts",
+        None,
+        "Where large artifacts lie: file:///directory or s3://bucket/prefix; workers need the same. Unset: artifacts in the data directory.",
+    ),
+    plain(
+        "RUNBOARD_ARTIFACT_MAX_BYTES",
+        "artifact_max_bytes",
+        Some("268435456"),
+        "Most bytes of one artifact.",
+    ),
+    plain(
+        "RUNBOARD_S3_ENDPOINT",
+        "s3_endpoint",
+        None,
+        "Address of the S3 service of the artifacts. Unset: Amazon's.",
+    ),
+    plain(
+        "RUNBOARD_S3_REGION",
+        "s3_region",
+        Some("us-east-1"),
+        "Region of the bucket of the artifacts.",
+    ),
+    plain(
+        "RUNBOARD_S3_PATH_STYLE",
+        "s3_path_style",
+        None,
+        "true: the bucket stands in the path; false: in the name of the host. Unset: true with an endpoint.",
+    ),
+    plain(
+        "RUNBOARD_S3_KEY_ID",
+        "s3_key_id",
+        None,
+        "Id of the access key of the bucket.",
+    ),
+    secret(
+        "RUNBOARD_S3_SECRET",
+        "s3_secret",
+        "Secret of the access key of the bucket.",
+    ),
+    plain(
         "RUNBOARD_SECRET_KEY_FILE",
         "secret_key_file",
         None,

@@ -63,6 +63,16 @@ pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(actions::runs::artifacts::handler))
         .routes(routes!(actions::artifacts::read::handler))
         .routes(routes!(actions::artifacts::content::handler))
+        .routes(routes!(actions::artifacts::compare::handler))
+        .routes(routes!(actions::artifacts::link::handler))
+        .routes(routes!(actions::artifacts::download::handler))
+        .routes(routes!(actions::artifacts::upload::handler))
+        .routes(routes!(actions::artifacts::receive::handler))
+        .routes(routes!(actions::secrets::list::handler))
+        .routes(routes!(
+            actions::secrets::save::handler,
+            actions::secrets::delete::handler
+        ))
         .routes(routes!(actions::lanes::list::handler))
         .routes(routes!(actions::lanes::pause::handler))
         .routes(routes!(actions::lanes::resume::handler))

@@ -41,6 +41,14 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/api/runs/{run_id}/artifacts", Call(Read)),
     ("GET", "/api/artifacts/{artifact_id}", Call(Read)),
     ("GET", "/api/artifacts/{artifact_id}/content", Call(Read)),
+    ("GET", "/api/artifacts/{artifact_id}/diff", Call(Read)),
+    ("POST", "/api/artifacts/{artifact_id}/link", Call(ManageRuns)),
+    // The word in the address is the permission.
+    ("GET", "/artifacts.download/{word}", Open),
+    ("PUT", "/artifacts.upload/{word}", Open),
+    ("GET", "/api/secrets", Call(Administer)),
+    ("PUT", "/api/secrets/{name}", Call(Administer)),
+    ("DELETE", "/api/secrets/{name}", Call(Administer)),
     ("GET", "/api/lanes", Call(Read)),
     ("POST", "/api/lanes/{name}/pause", Call(ManageRuns)),
     ("POST", "/api/lanes/{name}/resume", Call(ManageRuns)),
@@ -101,6 +109,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/steps.record", Call(Work)),
     ("POST", "/events.append", Call(Work)),
     ("POST", "/logs.append", Call(Work)),
+    ("POST", "/artifacts.upload", Call(Work)),
     ("POST", "/artifacts.put", Call(Work)),
     ("POST", "/secrets.get", Call(Work)),
 ];

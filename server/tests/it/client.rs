@@ -3,6 +3,7 @@
 use domain::{Claims, Role};
 use reqwest::{Client, Method, Response, redirect::Policy};
 use runs::access::{self, TokenSpec};
+use runs::artifacts::StoreSettings;
 use serde_json::Value;
 use server::{Config, Handle, config::LogFormat};
 use testkit::TestDb;
@@ -30,6 +31,7 @@ impl TestServer {
             is_listen_chosen: true,
             public_url: None,
             data_dir: data_dir.path().to_owned(),
+            artifacts: StoreSettings::directory(&data_dir.path().join("artifacts")),
             secret_key_file: data_dir.path().join("secret.key"),
             log: "info".to_owned(),
             log_format: LogFormat::Pretty,

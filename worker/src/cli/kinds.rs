@@ -52,7 +52,10 @@ pub(super) async fn kinds(arguments: &Arguments, key: &SecretKey, store: &Store)
                     scratch: Arc::clone(&scratch),
                 },
             ),
-            StepKind::Action => kinds.with(word, Action::new(Handlers::builtin().with(SWEEP, ArtifactsSweep::of(store.clone())))),
+            StepKind::Action => kinds.with(
+                word,
+                Action::new(Handlers::builtin().with(SWEEP, ArtifactsSweep::of(store.clone()))),
+            ),
             StepKind::Mcp => kinds.with(word, Mcp::new(policy.clone(), Arc::clone(&scratch))),
             StepKind::Agent => kinds.with(word, Agent::new(policy.clone())),
             StepKind::Approval => kinds.with(word, Approval),

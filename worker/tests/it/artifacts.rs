@@ -41,10 +41,16 @@ async fn a_large_file_goes_to_the_store_and_a_small_one_into_its_row() {
     assert_eq!(bytes(&stage.store(), &object).await, vec![b'x'; 5_242_880]);
     let log = stage.log(&run).await;
     for name in ["passwd", "pipe", "sub/etc"] {
-        assert!(log.contains(&format!("{name} is no regular file, so it is left out.")), "{log}");
+        assert!(
+            log.contains(&format!("{name} is no regular file, so it is left out.")),
+            "{log}"
+        );
     }
     assert_eq!(
-        stage.db.value("select message from run_events where kind = 'artifact_left_out'").await,
+        stage
+            .db
+            .value("select message from run_events where kind = 'artifact_left_out'")
+            .await,
         "3 artifacts were left out; the log says why."
     );
 }
@@ -75,8 +81,14 @@ async fn what_cannot_be_kept_is_said_and_does_not_fail_the_step() {
     stage.ends(&run, "success").await;
     assert_eq!(stage.db.value(LEFT).await, "one.bin file 600000 stored");
     let log = stage.log(&run).await;
-    assert!(log.contains("huge.bin is left out: it has 2 MiB; at most 1 are kept."), "{log}");
-    assert!(log.contains("two.bin is left out: The run would leave 1 MiB behind; at most 1 are kept."), "{log}");
+    assert!(
+        log.contains("huge.bin is left out: it has 2 MiB; at most 1 are kept."),
+        "{log}"
+    );
+    assert!(
+        log.contains("two.bin is left out: The run would leave 1 MiB behind; at most 1 are kept."),
+        "{log}"
+    );
 }
 
 #[tokio::test]
@@ -92,7 +104,9 @@ async fn a_store_that_fails_is_said_in_words() {
     stage.ends(&run, "success").await;
     let log = stage.log(&run).await;
     assert!(
-        log.contains("a.bin is left out: the object store does not answer as it should; the log of the worker has the details."),
+        log.contains(
+            "a.bin is left out: the object store does not answer as it should; the log of the worker has the details."
+        ),
         "{log}"
     );
     assert_eq!(stage.db.value("select count(*) from artifacts").await, "0");
@@ -109,10 +123,17 @@ async fn a_secret_in_a_large_file_is_hidden_wherever_it_stands() {
         (head -c 100000 /dev/zero; printf '%s' "$TOKEN") > big.bin
     "#;
     let run = stage
-        .enqueue(json!([{"id": "a", "kind": "shell", "with": {"script": script, "env": {"TOKEN": "{{ secrets.TOKEN }}"}}}]))
+        .enqueue(
+            json!([{"id": "a", "kind": "shell", "with": {"script": script, "env": {"TOKEN": "{{ secrets.TOKEN }}"}}}]),
+        )
         .await;
     stage.ends(&run, "success").await;
-    let text = format!("{}***{}***{}***", "x".repeat(262_100), "x".repeat(131_060), "x".repeat(7));
+    let text = format!(
+        "{}***{}***{}***",
+        "x".repeat(262_100),
+        "x".repeat(131_060),
+        "x".repeat(7)
+    );
     let binary = [vec![0; 100_000], vec![b'*'; 23]].concat();
     for content in [text.as_bytes(), &binary] {
         assert_eq!(bytes(&stage.store(), &Object::of(content)).await, content);

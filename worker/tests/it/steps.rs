@@ -226,7 +226,7 @@ async fn files_of_a_step_become_artifacts() {
     let mut stage = Stage::new().await;
     let _worker = stage.work().await;
     let script = "cd $RUNBOARD_ARTIFACTS; mkdir sub; printf '# Hi' > report.md; echo '{}' > sub/data.json; \
-        head -c 70000 /dev/zero > big.bin; ln -s /etc/passwd link";
+        ln -s /etc/passwd link";
     let run = stage.enqueue(json!([shell("a", script)])).await;
     stage.ends(&run, "success").await;
     let sql = format!(
@@ -237,10 +237,7 @@ async fn files_of_a_step_become_artifacts() {
         "report.md markdown 4 # Hi, sub/data.json json 3 {}\n"
     );
     let log = stage.log(&run).await;
-    assert!(
-        log.contains("big.bin has 69 KiB") && log.contains("link is no regular file"),
-        "{log}"
-    );
+    assert!(log.contains("link is no regular file"), "{log}");
 }
 
 #[tokio::test]

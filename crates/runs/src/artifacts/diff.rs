@@ -141,7 +141,10 @@ fn json(text: &str) -> Option<String> {
 fn in_order(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.into_iter().map(|(name, value)| (name, in_order(value))).collect();
+            let mut fields: Vec<_> = fields
+                .into_iter()
+                .map(|(name, value)| (name, in_order(value)))
+                .collect();
             fields.sort_by(|(one, _), (other, _)| one.cmp(other));
             fields.into_iter().collect()
         }
@@ -170,12 +173,20 @@ mod tests {
     fn changed_lines_are_told_with_what_stands_around_them() {
         let old: String = (1..=20).map(|line| format!("line {line}\n")).collect();
         let new = old.replace("line 10\n", "line ten\n");
-        let Diff::Lines { unified, hunks, added_count, removed_count, .. } =
-            diff(("a.txt", old.as_bytes()), ("b.txt", new.as_bytes()))
+        let Diff::Lines {
+            unified,
+            hunks,
+            added_count,
+            removed_count,
+            ..
+        } = diff(("a.txt", old.as_bytes()), ("b.txt", new.as_bytes()))
         else {
             panic!("lines")
         };
-        assert!(unified.starts_with("--- a.txt\n+++ b.txt\n@@ -7,7 +7,7 @@\n line 7\n"), "{unified}");
+        assert!(
+            unified.starts_with("--- a.txt\n+++ b.txt\n@@ -7,7 +7,7 @@\n line 7\n"),
+            "{unified}"
+        );
         assert_eq!((hunks.len(), hunks[0].old_start, hunks[0].lines.len()), (1, 7, 8));
         assert_eq!((added_count, removed_count), (1, 1));
     }

@@ -13,17 +13,21 @@ mod error;
 mod links;
 mod open;
 mod settings;
+mod share;
 mod store;
 mod sweep;
 
 pub use bring::{Brought, bring};
 pub use diff::{Diff, DiffLine, Hunk, LineChange, diff};
 pub use error::{SettingsError, StoreError};
-pub use links::{LinkKey, LinkError, UploadTicket};
+pub use links::{LinkError, LinkKey, UploadTicket};
 pub use open::{Opened, open};
 pub use settings::{Place, StoreSettings, StoreWords, USUAL_MOST_BYTES};
+pub use share::share;
 pub use store::{ByteStream, Object, Store};
 pub use sweep::{Swept, sweep};
+
+pub use db::artifacts::earlier;
 
 /// Most bytes that stand in the row of an artifact.
 pub const INLINE_BYTES: usize = 64 * 1024;

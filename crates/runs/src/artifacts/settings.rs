@@ -191,12 +191,18 @@ mod tests {
 
     #[test]
     fn a_directory_and_a_bucket_are_addresses() {
-        assert_eq!(parse(&words("file:///srv/a%20b")).unwrap().place.to_string(), "/srv/a b");
+        assert_eq!(
+            parse(&words("file:///srv/a%20b")).unwrap().place.to_string(),
+            "/srv/a b"
+        );
         let with_endpoint = StoreWords {
             endpoint: Some("http://127.0.0.1:9000".to_owned()),
             ..words("s3://bucket/runboard/prod/")
         };
-        let Place::S3 { prefix, is_path_style, .. } = parse(&with_endpoint).unwrap().place else {
+        let Place::S3 {
+            prefix, is_path_style, ..
+        } = parse(&with_endpoint).unwrap().place
+        else {
             panic!("a bucket")
         };
         assert_eq!((prefix.as_str(), is_path_style), ("runboard/prod", true));
@@ -204,13 +210,23 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_said_in_a_sentence_without_secrets() {
-        for address in ["s3:/bucket", "artifacts", "http://bucket", "file://host/x", "s3://", "file:relative"] {
+        for address in [
+            "s3:/bucket",
+            "artifacts",
+            "http://bucket",
+            "file://host/x",
+            "s3://",
+            "file:relative",
+        ] {
             let said = parse(&words(address)).unwrap_err();
             assert!(said.contains("file:///directory or s3://bucket/prefix"), "{said}");
         }
         let said = parse(&words("s3://id:hunter2@bucket/")).unwrap_err();
         assert!(!said.contains("hunter2"), "{said}");
-        let no_key = StoreWords { key_id: None, ..words("s3://bucket") };
+        let no_key = StoreWords {
+            key_id: None,
+            ..words("s3://bucket")
+        };
         assert!(parse(&no_key).unwrap_err().contains("RUNBOARD_S3_KEY_ID"));
         let shown = format!("{:?}", parse(&words("s3://bucket/x")).unwrap());
         assert!(!shown.contains("hunter2"), "{shown}");

@@ -4,11 +4,8 @@ use super::{Place, SettingsError, StoreError, StoreSettings};
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt, TryStreamExt, stream, stream::BoxStream};
 use object_store::{
-    GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart,
-    aws::AmazonS3Builder,
-    local::LocalFileSystem,
-    path::Path,
-    signer::Signer,
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart, aws::AmazonS3Builder, local::LocalFileSystem,
+    path::Path, signer::Signer,
 };
 use sha2::{Digest, Sha256};
 use std::{error::Error, ops::Range, pin::pin, sync::Arc, time::Duration};

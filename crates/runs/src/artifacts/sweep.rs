@@ -17,12 +17,7 @@ pub struct Swept {
 
 /// Removes up to `most` objects that no artifact names and nobody is bringing; calls `done` after each
 /// round, and stops when it answers false.
-pub async fn sweep(
-    pool: &Pool,
-    store: &Store,
-    most: usize,
-    mut done: impl FnMut(Swept) -> bool,
-) -> db::Result<Swept> {
+pub async fn sweep(pool: &Pool, store: &Store, most: usize, mut done: impl FnMut(Swept) -> bool) -> db::Result<Swept> {
     let mut swept = Swept::default();
     while swept.removed_count + swept.failed_count < most {
         let taken = {
@@ -37,7 +32,11 @@ pub async fn sweep(
             match store.remove(&storage_url).await {
                 Ok(()) => gone.push(storage_url),
                 Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, object.url = storage_url, "An object cannot be removed.");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        object.url = storage_url,
+                        "An object cannot be removed."
+                    );
                     swept.failed_count += 1;
                 }
             }

@@ -13,6 +13,7 @@ pub struct StreamMask {
     held: Vec<u8>,
     /// How many of the first held bytes belong to a secret whose beginning has left.
     covered: Option<usize>,
+    has_hidden: bool,
 }
 
 impl StreamMask {
@@ -20,12 +21,20 @@ impl StreamMask {
     pub fn new(mask: &Mask, is_text: bool) -> Self {
         Self {
             // More forms than an automaton can hold do not happen: a secret has at most 16 KiB.
-            finder: (!mask.is_empty()).then(|| AhoCorasick::new(&mask.needles).ok()).flatten(),
+            finder: (!mask.is_empty())
+                .then(|| AhoCorasick::new(&mask.needles).ok())
+                .flatten(),
             longest: mask.longest(),
             is_text,
             held: Vec::new(),
             covered: None,
+            has_hidden: false,
         }
+    }
+
+    /// Whether it has hidden anything so far.
+    pub fn has_hidden(&self) -> bool {
+        self.has_hidden
     }
 
     /// Takes a piece; answers with what can leave.
@@ -40,7 +49,7 @@ impl StreamMask {
     }
 
     /// What is left at the end.
-    pub fn finish(mut self) -> Vec<u8> {
+    pub fn finish(&mut self) -> Vec<u8> {
         let end = self.held.len();
         self.leave(end)
     }
@@ -57,6 +66,7 @@ impl StreamMask {
                 break;
             }
             let end = range.end.min(until);
+            self.has_hidden = true;
             let is_begun = range.start == 0 && self.covered.is_some();
             if !self.is_text {
                 clean.resize(clean.len() + end - range.start, b'*');
@@ -107,7 +117,10 @@ mod tests {
         let mask = Mask::new(["hunter2-hunter2"]);
         for piece in 1..20 {
             assert_eq!(in_pieces(&mask, true, b"a hunter2-hunter2 b", piece), b"a *** b");
-            assert_eq!(in_pieces(&mask, false, b"\xff hunter2-hunter2", piece), b"\xff ***************");
+            assert_eq!(
+                in_pieces(&mask, false, b"\xff hunter2-hunter2", piece),
+                b"\xff ***************"
+            );
         }
     }
 

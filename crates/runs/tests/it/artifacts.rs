@@ -52,7 +52,10 @@ async fn what_went_in_comes_out_whole_and_in_ranges() {
         assert!(directory.path().join(path).is_file());
     }
     let bytes = pattern(LARGE);
-    let range = store.read(&Object::of(&bytes), Some(10_000_000..10_000_010)).await.unwrap();
+    let range = store
+        .read(&Object::of(&bytes), Some(10_000_000..10_000_010))
+        .await
+        .unwrap();
     let part: Vec<Bytes> = range.try_collect().await.unwrap();
     assert_eq!(part.concat(), &bytes[10_000_000..10_000_010]);
 }
@@ -160,5 +163,8 @@ async fn bytes_nobody_names_are_brought_once_and_swept_after_a_day() {
     let swept = sweep(db.pool(), &store, 1000, |_| true).await.unwrap();
     assert_eq!((swept.removed_count, swept.failed_count), (1, 0));
     assert_eq!(files(directory.path()), Vec::<String>::new());
-    assert_eq!(db.value("select count(*) from runboard_internal.object_removals").await, "0");
+    assert_eq!(
+        db.value("select count(*) from runboard_internal.object_removals").await,
+        "0"
+    );
 }

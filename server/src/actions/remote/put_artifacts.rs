@@ -6,9 +6,9 @@ use crate::{
     error::{ApiError, ApiResult, Problem},
     http::body::Json,
 };
-use ::runs::{Services, remote};
+use ::runs::{Services, artifacts::Object, remote};
 use axum::extract::State;
-use db::queue::Write;
+use db::queue::{ArtifactBody as BodyPlace, NewArtifact, Write};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -21,7 +21,7 @@ pub struct ArtifactsBody {
     items: Vec<ArtifactBody>,
 }
 
-/// One artifact of at most 64 KiB.
+/// One artifact: up to 64 KiB in `content_base64`, more brought by `/artifacts.upload` and named here.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ArtifactBody {
@@ -39,7 +39,13 @@ pub struct ArtifactBody {
     /// Media type; `application/octet-stream` when left out.
     content_type: Option<String>,
     /// The bytes.
-    content_base64: String,
+    content_base64: Option<String>,
+    /// SHA-256 of bytes that were brought.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: Option<String>,
+    /// How many bytes were brought.
+    #[schema(minimum = 0)]
+    size_bytes: Option<u64>,
 }
 
 /// What an artifact is.
@@ -82,7 +88,7 @@ impl KindWord {
     }
 }
 
-/// Keeps small artifacts. A second one of the same step and name takes the place of the first.
+/// Keeps artifacts. A second one of the same step and name takes the place of the first.
 #[utoipa::path(post, path = "/artifacts.put", tag = "worker", request_body = ArtifactsBody,
     responses((status = 200, description = "One answer per item, in order.", body = Outcomes),
         (status = 422, description = "A field does not fit.", body = Problem)))]
@@ -100,17 +106,41 @@ pub async fn handler(
 
 impl ArtifactBody {
     fn into_write(self, place: usize) -> ApiResult<Write> {
-        let bytes = remote::InlineBytes::decode(&self.content_base64).ok_or_else(|| {
-            let detail = format!("It is base64 of at most {} bytes.", remote::InlineBytes::MOST);
-            ApiError::invalid(format!("items[{place}].content_base64"), detail)
-        })?;
         let content_type = self
             .content_type
             .unwrap_or_else(|| "application/octet-stream".to_owned());
+        let artifact = match (self.content_base64, self.sha256, self.size_bytes) {
+            (Some(text), None, None) => {
+                let bytes = remote::InlineBytes::decode(&text).ok_or_else(|| {
+                    let detail = format!("It is base64 of at most {} bytes.", remote::InlineBytes::MOST);
+                    ApiError::invalid(format!("items[{place}].content_base64"), detail)
+                })?;
+                bytes.into_artifact(self.step, self.name, self.kind.as_str(), content_type)
+            }
+            (None, Some(sha256), Some(size_bytes)) => NewArtifact {
+                step: self.step,
+                name: self.name,
+                kind: self.kind.as_str().to_owned(),
+                content_type,
+                size_bytes: i64::try_from(size_bytes).unwrap_or(i64::MAX),
+                body: BodyPlace::StorageUrl(
+                    Object {
+                        sha256: sha256.clone(),
+                        size_bytes,
+                    }
+                    .storage_url(),
+                ),
+                sha256,
+            },
+            _ => {
+                let detail = "It has content_base64, or sha256 and size_bytes of bytes that were brought.";
+                return Err(ApiError::invalid(format!("items[{place}]"), detail));
+            }
+        };
         Ok(Write::Artifact {
             run_id: self.run_id,
             lease_seq: self.lease_seq,
-            artifact: bytes.into_artifact(self.step, self.name, self.kind.as_str(), content_type),
+            artifact,
         })
     }
 }

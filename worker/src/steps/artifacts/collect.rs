@@ -81,17 +81,28 @@ fn walk(directory: &Path, prefix: &str, depth: usize, found: &mut Found) -> io::
             continue;
         }
         if let Some(reason) = unfit(&name, raw.as_bytes()) {
-            found.left_out.push(format!("{} is left out: {reason}.", name.escape_debug()));
+            found
+                .left_out
+                .push(format!("{} is left out: {reason}.", name.escape_debug()));
         } else if about.is_dir() && depth < DEEPEST {
             walk(&entry.path(), &format!("{name}/"), depth + 1, found)?;
         } else if about.is_dir() {
-            found.left_out.push(format!("{name} is left out: it lies deeper than {DEEPEST} directories."));
+            found.left_out.push(format!(
+                "{name} is left out: it lies deeper than {DEEPEST} directories."
+            ));
         } else if !about.is_file() {
-            found.left_out.push(format!("{name} is no regular file, so it is left out."));
+            found
+                .left_out
+                .push(format!("{name} is no regular file, so it is left out."));
         } else if found.files.len() == MOST {
-            found.left_out.push(format!("{name} is left out: a step can leave {MOST} files."));
+            found
+                .left_out
+                .push(format!("{name} is left out: a step can leave {MOST} files."));
         } else {
-            found.files.push(FoundFile { name, path: entry.path() });
+            found.files.push(FoundFile {
+                name,
+                path: entry.path(),
+            });
         }
     }
     Ok(())

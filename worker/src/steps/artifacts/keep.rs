@@ -5,12 +5,7 @@ use super::{
     kind,
     prepare::{NotReady, Ready, prepare},
 };
-use crate::{
-    journal::FileLeft,
-    pace,
-    steps::StepContext,
-    stop::StopReason,
-};
+use crate::{journal::FileLeft, pace, steps::StepContext, stop::StopReason};
 use bytes::Bytes;
 use db::Pool;
 use futures::{future::Either, stream};
@@ -75,7 +70,9 @@ pub(crate) async fn leave_bytes(step: &StepContext<'_>, file: FileLeft) {
     let object = Object::of(&bytes);
     let kept = leave_large(step, &object, &Source::Bytes(bytes)).await;
     match kept {
-        Ok(()) => step.journal.stored(step.step, &file.name, (file.kind, file.content_type), &object),
+        Ok(()) => step
+            .journal
+            .stored(step.step, &file.name, (file.kind, file.content_type), &object),
         Err(None) => {}
         Err(Some(reason)) => say_left_out(step, &[format!("{} is left out: {reason}.", file.name)]).await,
     }
@@ -113,7 +110,11 @@ async fn leave_file(
             step.journal.artifact(step.step, left);
             Ok(())
         }
-        Ready::Large { kind, object, file: open } => {
+        Ready::Large {
+            kind,
+            object,
+            file: open,
+        } => {
             let kind = as_declared(kind);
             match leave_large(step, &object, &Source::File(open)).await {
                 Ok(()) => {
@@ -132,7 +133,10 @@ async fn leave_file(
 /// then nobody is to hear of it.
 async fn leave_large(step: &StepContext<'_>, object: &Object, source: &Source) -> Result<(), Option<String>> {
     let Some(store) = &step.keeper.store else {
-        return Err(Some(format!("this worker has no object store, so it keeps up to {} KiB", INLINE_BYTES / 1024)));
+        return Err(Some(format!(
+            "this worker has no object store, so it keeps up to {} KiB",
+            INLINE_BYTES / 1024
+        )));
     };
     let given_up = async {
         match step.stop.requested().await {
@@ -156,7 +160,9 @@ async fn keep_trying(
     let lease = (step.run_id, step.lease_seq);
     let (mut tries, mut looks) = (1, 1);
     loop {
-        let bytes = source.stream().map_err(|error| Some(format!("it cannot be read: {error}")))?;
+        let bytes = source
+            .stream()
+            .map_err(|error| Some(format!("it cannot be read: {error}")))?;
         let wait = match bring(&step.keeper.pool, store, lease, object, || bytes).await {
             Ok(Brought::Stored) => return Ok(()),
             Ok(Brought::Lost) => return Err(None),
@@ -165,15 +171,27 @@ async fn keep_trying(
                 Duration::from_secs(1)
             }
             Ok(Brought::Busy) => {
-                return Err(Some("the object store is just removing the same bytes; run the step again".to_owned()));
+                return Err(Some(
+                    "the object store is just removing the same bytes; run the step again".to_owned(),
+                ));
             }
             Err(error) if error.is_passing() && tries < TRIES => {
-                tracing::warn!(run.id = step.run_id, step.id = step.step, error = &error as &dyn std::error::Error, "An artifact could not be stored; it is tried again.");
+                tracing::warn!(
+                    run.id = step.run_id,
+                    step.id = step.step,
+                    error = &error as &dyn std::error::Error,
+                    "An artifact could not be stored; it is tried again."
+                );
                 tries += 1;
                 pace::reconnect_wait(tries)
             }
             Err(error) => {
-                tracing::error!(run.id = step.run_id, step.id = step.step, error = &error as &dyn std::error::Error, "An artifact could not be stored.");
+                tracing::error!(
+                    run.id = step.run_id,
+                    step.id = step.step,
+                    error = &error as &dyn std::error::Error,
+                    "An artifact could not be stored."
+                );
                 return Err(Some(words(&error)));
             }
         };
@@ -204,8 +222,11 @@ async fn say_left_out(step: &StepContext<'_>, sentences: &[String]) {
             1 => sentences[0].clone(),
             count => format!("{count} artifacts were left out; the log says why."),
         };
-        step.journal
-            .event("artifact_left_out", message, Some(json!({"step": step.step, "count": sentences.len()})));
+        step.journal.event(
+            "artifact_left_out",
+            message,
+            Some(json!({"step": step.step, "count": sentences.len()})),
+        );
     }
 }
 
@@ -218,7 +239,11 @@ fn not_ready(error: &NotReady, most_bytes: u64) -> String {
 
 fn too_large(size_bytes: u64, most_bytes: u64) -> String {
     match most_bytes / 1_048_576 {
-        0 => format!("it has {} KiB; at most {} are kept", size_bytes.div_ceil(1024), most_bytes / 1024),
+        0 => format!(
+            "it has {} KiB; at most {} are kept",
+            size_bytes.div_ceil(1024),
+            most_bytes / 1024
+        ),
         most => format!("it has {} MiB; at most {most} are kept", size_bytes.div_ceil(1_048_576)),
     }
 }

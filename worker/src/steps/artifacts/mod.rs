@@ -10,5 +10,5 @@ mod kind;
 mod prepare;
 
 pub(super) use keep::leave_directory;
-pub(super) use kind::file_of;
 pub(crate) use keep::{Keeper, leave_bytes};
+pub(super) use kind::file_of;

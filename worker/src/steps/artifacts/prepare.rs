@@ -39,7 +39,13 @@ pub(super) enum NotReady {
 }
 
 /// Reads the file at `path` once. What hides secrets is a copy in `scratch`, which is gone when it is closed.
-pub(super) fn prepare(name: &str, path: &Path, scratch: &Path, mask: &Mask, most_bytes: u64) -> Result<Ready, NotReady> {
+pub(super) fn prepare(
+    name: &str,
+    path: &Path,
+    scratch: &Path,
+    mask: &Mask,
+    most_bytes: u64,
+) -> Result<Ready, NotReady> {
     let (mut file, size_bytes) = collect::open(path)?;
     if size_bytes > most_bytes {
         return Err(NotReady::TooLarge { size_bytes });
@@ -159,6 +165,10 @@ mod tests {
     #[test]
     fn a_small_file_goes_into_its_row_and_a_huge_one_nowhere() {
         assert_eq!(ready(b"hi", &Mask::default()), Err("2 bytes for the row".to_owned()));
-        assert!(ready(&vec![b'x'; 1_000_001], &Mask::default()).unwrap_err().contains("TooLarge"));
+        assert!(
+            ready(&vec![b'x'; 1_000_001], &Mask::default())
+                .unwrap_err()
+                .contains("TooLarge")
+        );
     }
 }
