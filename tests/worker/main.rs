@@ -1,4 +1,5 @@
 //! Worker processes against faults: killed, frozen, stopped, canceled.
 
+mod artifacts;
 mod recovery;
 mod scene;

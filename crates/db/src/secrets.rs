@@ -51,6 +51,28 @@ pub async fn get(conn: &mut PgConnection, names: &[String]) -> Result<Vec<Sealed
     Ok(sqlx::query_as(GET).bind(names).fetch_all(conn).await?)
 }
 
+/// Every sealed value.
+pub async fn all(conn: &mut PgConnection) -> Result<Vec<SealedSecret>> {
+    Ok(sqlx::query_as(ALL).fetch_all(conn).await?)
+}
+
+/// Lets nobody else write secrets until the transaction ends.
+pub async fn lock(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query(LOCK).execute(conn).await?;
+    Ok(())
+}
+
+/// The same value, sealed with another key.
+pub async fn seal_again(conn: &mut PgConnection, secret: &SealedSecret) -> Result<()> {
+    sqlx::query(SEAL_AGAIN)
+        .bind(&secret.name)
+        .bind(&secret.nonce)
+        .bind(&secret.ciphertext)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Every secret, by name.
 pub async fn list(conn: &mut PgConnection) -> Result<Vec<SecretRow>> {
     Ok(sqlx::query_as(LIST).fetch_all(conn).await?)
@@ -69,6 +91,9 @@ statements! {
         set nonce = excluded.nonce, ciphertext = excluded.ciphertext, updated_at = excluded.updated_at,
           updated_by = excluded.updated_by";
     GET = "select name, nonce, ciphertext from public.secrets where name = any ($1)";
+    ALL = "select name, nonce, ciphertext from public.secrets order by name";
+    LOCK = "lock table public.secrets in share row exclusive mode";
+    SEAL_AGAIN = "update public.secrets set nonce = $2, ciphertext = $3 where name = $1";
     LIST = "select name, created_at, updated_at, updated_by from public.secrets order by name limit 5000";
     DELETE = "delete from public.secrets where name = $1";
 }

@@ -4,9 +4,11 @@
 //! write the table can pass one secret off as another.
 
 mod key;
+mod rotate;
 
 pub use db::secrets::{SealedSecret, SecretRow};
 pub use key::{KeyError, SecretKey};
+pub use rotate::{RotateError, rotate_key};
 
 use crate::mask::SHORTEST_SECRET;
 use chrono::{DateTime, Utc};

@@ -16,6 +16,13 @@ pub(super) enum Secret {
     },
     /// List the names.
     List,
+    /// Forget a value.
+    Delete {
+        /// Its name.
+        name: String,
+    },
+    /// Seal every value again with a new key, in the place of the key file. Start server and workers again after it.
+    RotateKey,
 }
 
 impl Secret {
@@ -31,6 +38,22 @@ impl Secret {
                 secrets::put(&mut tx, services.now(), &Claims::command_line(), &sealed).await?;
                 tx.commit().await?;
                 println!("{name} is stored.");
+            }
+            Self::Delete { name } => {
+                let mut tx = services.pool().begin().await?;
+                let deleted = secrets::delete(&mut tx, services.now(), &Claims::command_line(), &name).await?;
+                tx.commit().await?;
+                anyhow::ensure!(deleted, "there is no secret {name}");
+                println!("{name} is forgotten.");
+            }
+            Self::RotateKey => {
+                let (pool, by) = (services.pool(), Claims::command_line());
+                let count = secrets::rotate_key(pool, services.now(), &by, &config.secret_key_file).await?;
+                println!(
+                    "{count} secrets are sealed with a new key in {}. Start the server and the workers again: \
+                     they have the old one. Links to artifacts made before no longer open.",
+                    config.secret_key_file.display()
+                );
             }
             Self::List => {
                 let mut conn = services.pool().acquire().await?;

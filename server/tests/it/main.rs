@@ -3,6 +3,7 @@
 
 mod actions;
 mod api;
+mod artifacts;
 mod client;
 mod embedded;
 mod idempotency;
@@ -12,5 +13,6 @@ mod permissions;
 mod problems;
 mod remote;
 mod schedules;
+mod secrets;
 mod sessions;
 mod shutdown;

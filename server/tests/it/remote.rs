@@ -63,7 +63,7 @@ impl Drop for Example {
     }
 }
 
-async fn save(server: &TestServer, slug: &str, script: &str, env: Value) {
+pub(crate) async fn save(server: &TestServer, slug: &str, script: &str, env: Value) {
     let by = Claims::command_line();
     let source = json!({
         "version": 1, "slug": slug, "title": slug, "lane": "B",
@@ -78,21 +78,21 @@ async fn save(server: &TestServer, slug: &str, script: &str, env: Value) {
     tx.commit().await.unwrap();
 }
 
-async fn start(server: &TestServer, slug: &str) -> String {
+pub(crate) async fn start(server: &TestServer, slug: &str) -> String {
     let token = server.token(Role::Operator).await;
     let (status, run) = server.post(&token, "/runs.create", json!({"template": slug})).await;
     assert_eq!(status, 201, "{run}");
     run["run_id"].as_str().unwrap().to_owned()
 }
 
-async fn register(server: &TestServer, token: &str) -> String {
+pub(crate) async fn register(server: &TestServer, token: &str) -> String {
     let body = json!({"name": "w", "lanes": ["A", "B"], "kinds": ["shell", "api"], "slots": 2});
     let (status, answer) = server.post(token, "/workers.register", body).await;
     assert_eq!(status, 201, "{answer}");
     answer["worker_id"].as_str().unwrap().to_owned()
 }
 
-async fn claim(server: &TestServer, token: &str, worker: &str) -> Value {
+pub(crate) async fn claim(server: &TestServer, token: &str, worker: &str) -> Value {
     let (status, answer) = server
         .post(token, "/runs.claim", json!({"worker_id": worker, "want": 1}))
         .await;

@@ -10,5 +10,6 @@ mod docker;
 mod engine;
 mod process;
 mod recovery;
+mod secrets;
 mod stage;
 mod steps;

@@ -90,14 +90,6 @@ impl Stage {
         Store::open(&StoreSettings::directory(&self.path("store"))).unwrap()
     }
 
-    /// Stores a secret.
-    pub(crate) async fn secret(&self, name: &str, value: &str) {
-        let mut conn = self.db.pool().acquire().await.unwrap();
-        let sealed = self.key.seal(name, value).unwrap();
-        let now = db::clock::Clock::system().now();
-        db::secrets::put(&mut conn, now, &sealed, None).await.unwrap();
-    }
-
     /// A worker at work.
     pub(crate) async fn work(&self) -> Handle {
         self.worker("w1").start().await.unwrap()

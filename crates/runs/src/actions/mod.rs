@@ -108,7 +108,12 @@ impl OptionKind {
 
 /// Every action that exists, by name.
 pub fn registry() -> &'static [Action] {
-    &[artifacts_sweep::ACTION, retention::ACTION, bulk::ACTION, template_run::ACTION]
+    &[
+        artifacts_sweep::ACTION,
+        retention::ACTION,
+        bulk::ACTION,
+        template_run::ACTION,
+    ]
 }
 
 /// The action of this name.

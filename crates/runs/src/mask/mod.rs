@@ -168,6 +168,8 @@ fn forms(secret: &str) -> Vec<String> {
             let mut forms = vec![
                 piece.to_owned(),
                 in_json(piece),
+                in_json(piece).replace('/', "\\/"),
+                in_ascii_json(piece),
                 percent_encoded(piece, "%20", true),
                 percent_encoded(piece, "%20", false),
                 percent_encoded(piece, "+", true),
@@ -187,6 +189,22 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 fn in_json(text: &str) -> String {
     let quoted = Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// The same where a program keeps JSON to ASCII, as Python does.
+fn in_ascii_json(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut units = [0; 2];
+    for letter in in_json(text).chars() {
+        if letter.is_ascii() {
+            escaped.push(letter);
+            continue;
+        }
+        for unit in letter.encode_utf16(&mut units) {
+            write!(escaped, "\\u{unit:04x}").unwrap_or_default();
+        }
+    }
+    escaped
 }
 
 /// What is sure to be seen of `bytes` in the base64 of a longer text, where they begin `offset`
@@ -224,6 +242,8 @@ mod tests {
         for text in [
             "token pa ss/wörd\"1 end",
             r#"{"token": "pa ss/wörd\"1"}"#,
+            r#"{"token": "pa ss\/wörd\"1"}"#,
+            r#"{"token": "pa ss/w\u00f6rd\"1"}"#,
             "q=pa%20ss%2Fw%C3%B6rd%221&x=1",
             "q=pa%20ss%2fw%c3%b6rd%221&x=1",
             "q=pa+ss%2Fw%C3%B6rd%221",

@@ -91,7 +91,7 @@ impl SecretKey {
         }
     }
 
-    fn read(path: &Path) -> Result<Self, KeyError> {
+    pub(super) fn read(path: &Path) -> Result<Self, KeyError> {
         let text = fs::read_to_string(path).map_err(|source| KeyError::File {
             path: path.to_owned(),
             source,
@@ -172,8 +172,13 @@ impl std::fmt::Debug for SecretKey {
     }
 }
 
+/// Where the key of `path` waits while secrets are sealed again with it.
+pub(super) fn next_of(path: &Path) -> PathBuf {
+    path.with_extension("key.next")
+}
+
 /// Makes the file in one step: of two processes that start at once, both use the key of one.
-fn create(path: &Path, key: &SecretKey) -> io::Result<()> {
+pub(super) fn create(path: &Path, key: &SecretKey) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }

@@ -3,4 +3,6 @@
 mod access;
 mod artifacts;
 mod enqueue;
+mod s3;
 mod schedules;
+mod secrets;
