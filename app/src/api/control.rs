@@ -24,6 +24,33 @@ pub(crate) async fn cancel_run(
     .to_owned())
 }
 
+/// Decides about the step at which a run waits: `approve` or `reject`.
+#[server(prefix = "/fn", endpoint = "approve_step")]
+pub(crate) async fn approve_step(
+    run_id: String,
+    step: String,
+    decision: String,
+    #[server(default)] note: String,
+) -> Result<(), PageError> {
+    use runs::control::Decision;
+    let (services, claims) = super::error::caller()?;
+    let decision = match decision.as_str() {
+        "approve" => Decision::Approve,
+        "reject" => Decision::Reject,
+        _ => {
+            return Err(PageError::new(
+                422,
+                "invalid_field",
+                "A decision is approve or reject.",
+                None,
+            ));
+        }
+    };
+    let mut tx = services.begin(&claims).await?;
+    runs::control::approve(&mut tx, &run_id, &step, decision, Some(&note)).await?;
+    Ok(tx.commit().await.map_err(db::DbError::from)?)
+}
+
 /// Starts a run again with the same content and goes to the new one.
 #[server(prefix = "/fn", endpoint = "rerun_run")]
 pub(crate) async fn rerun_run(run_id: String, #[server(default)] from_step: String) -> Result<String, PageError> {

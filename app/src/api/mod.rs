@@ -23,7 +23,7 @@ mod templates;
 pub(crate) use account::{ChangePassword, SetTheme};
 pub(crate) use artifact::read_artifact;
 pub(crate) use board::{read_board, read_workers};
-pub(crate) use control::{CancelRun, PauseLane, RerunRun, ResumeLane};
+pub(crate) use control::{ApproveStep, CancelRun, PauseLane, RerunRun, ResumeLane};
 #[cfg(feature = "ssr")]
 pub(crate) use error::FieldProblem;
 pub(crate) use error::PageError;

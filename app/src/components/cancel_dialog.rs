@@ -58,6 +58,7 @@ pub(crate) fn CancelDialog(
             Some(run) if run.status == RunStatus::Running => {
                 "Its worker stops the present step at the next heartbeat. What is done stays done; logs and artifacts are kept."
             }
+            Some(run) if run.status == RunStatus::Waiting => "It ends at once; nobody decides about it any more.",
             _ => "It has not begun and will not.",
         }
     };

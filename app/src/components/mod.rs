@@ -26,6 +26,7 @@ mod strip;
 mod tabs;
 mod text_area;
 mod toasts;
+mod wait_panel;
 mod waterfall;
 
 pub(crate) use ages::{Ago, Stamp, Ticking, Took};
@@ -53,4 +54,5 @@ pub(crate) use strip::HealthStrip;
 pub(crate) use tabs::TabLinks;
 pub(crate) use text_area::TextArea;
 pub(crate) use toasts::{ToastRegion, Toasts, toast_outcome, use_toasts};
+pub(crate) use wait_panel::WaitPanel;
 pub(crate) use waterfall::Waterfall;

@@ -77,7 +77,7 @@ pub(crate) fn RunCard(
                                 href=format!("/runs/{id}?ask=cancel")
                                 aria-label=text(move || { let run = run.read(); format!("Cancel {}", run.title) })
                                 title="Cancel"
-                                class:gone=flag(move || run.read().status != RunStatus::Running)
+                                class:gone=flag(move || !matches!(run.read().status, RunStatus::Running | RunStatus::Waiting))
                                 on:click=ask
                             >
                                 <Icon name="cross" />

@@ -37,6 +37,8 @@ fn class(run: &RunView, at: i32) -> &'static str {
         "done"
     } else if at == run.steps_done && run.status == RunStatus::Running {
         "now"
+    } else if at == run.steps_done && run.status == RunStatus::Waiting {
+        "waits"
     } else if at == run.steps_done && run.status == RunStatus::Failed {
         "failed"
     } else {

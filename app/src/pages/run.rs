@@ -6,7 +6,7 @@ use crate::api::read_run;
 use crate::components::late::{flag, loaded, piece, text};
 use crate::components::{
     Ago, CancelDialog, CopyId, Empty, ErrorPanel, FailurePanel, Heartbeat, Icon, PageHead, RerunButton, StatusPill,
-    StepBar, Took,
+    StepBar, Took, WaitPanel,
 };
 use crate::live::run::RunStore;
 use crate::now::use_now;
@@ -80,6 +80,11 @@ fn Run(
         <div class="page">
             <RunHead store=store />
             <Waiting store=store />
+            {piece(move || {
+                let detail = store.detail.read();
+                let wait = detail.wait.clone().filter(|_| detail.run.status == RunStatus::Waiting);
+                wait.map(|wait| html! { <WaitPanel run_id=detail.run.id.clone() wait=wait /> })
+            })}
             {piece(move || {
                 { let run = run.read(); (run.status == RunStatus::Failed).then(|| (run.error.clone(), run.reason.clone())) }
                     .and_then(|(error, reason)| error.map(|error| html! { <FailurePanel error=error reason=reason /> }))
@@ -168,7 +173,7 @@ fn RunHead(
                 </div>
                 {parent
                     .map(|parent| {
-                        html! { <div><dt>"Repeats"</dt><dd><a href=format!("/runs/{parent}")><code>{parent.clone()}</code></a></dd></div> }
+                        html! { <div><dt>"Parent"</dt><dd><a href=format!("/runs/{parent}")><code>{parent.clone()}</code></a></dd></div> }
                     })}
             </dl>
         </section>

@@ -22,6 +22,8 @@ pub struct DetailView {
     pub result: Option<String>,
     /// Lines logged so far.
     pub log_line_count: i64,
+    /// What it waits for, while it waits.
+    pub wait: Option<WaitView>,
 }
 
 from_json!(DetailView {
@@ -31,7 +33,37 @@ from_json!(DetailView {
     events,
     artifacts,
     result,
-    log_line_count
+    log_line_count,
+    wait
+});
+
+/// What a waiting run waits for, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitView {
+    /// Step that waits.
+    pub step: String,
+    /// Lowest role that may decide; `None` when nobody decides.
+    pub role: Option<String>,
+    /// What kind of wait it is.
+    pub title: String,
+    /// What is asked.
+    pub message: String,
+    /// Who may decide, and what the end of the time means.
+    pub rule: String,
+    /// Began.
+    pub opened_at: i64,
+    /// The run it waits for.
+    pub run: Option<String>,
+}
+
+from_json!(WaitView {
+    step,
+    role,
+    title,
+    message,
+    rule,
+    opened_at,
+    run
 });
 
 /// What the page of a run reads once.

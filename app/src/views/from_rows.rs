@@ -55,6 +55,7 @@ pub fn detail_view(detail: RunDetail) -> DetailView {
         steps: detail.steps.into_iter().map(Into::into).collect(),
         events: detail.events.into_iter().map(Into::into).collect(),
         artifacts: detail.artifacts.into_iter().map(Into::into).collect(),
+        wait: detail.wait.map(super::wait_words::wait_view),
         result: detail.body.result.as_ref().map(pretty),
         log_line_count: detail.body.log_line_count,
     }

@@ -13,11 +13,14 @@ mod worker;
 #[cfg(feature = "ssr")]
 mod from_rows;
 #[cfg(feature = "ssr")]
+mod wait_words;
+#[cfg(feature = "ssr")]
 pub use from_rows::{board_view, detail_view, pretty};
 
 pub use board::{BoardView, LaneOrder, LaneView, MinuteView, StripView};
 pub use detail::{
-    ArtifactTextView, ArtifactView, AttemptView, DetailView, EventView, PlanStepView, RunPageView, StepView, WaitReason,
+    ArtifactTextView, ArtifactView, AttemptView, DetailView, EventView, PlanStepView, RunPageView, StepView,
+    WaitReason, WaitView,
 };
 pub use json::{FromJson, Sent};
 pub use log::ChunkView;
