@@ -2,12 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod action;
+mod agent;
 mod api;
 mod artifacts;
 mod control;
 mod demo;
 mod docker;
 mod engine;
+mod mcp;
+mod mcp_server;
 mod process;
 mod recovery;
 mod secrets;
