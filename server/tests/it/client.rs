@@ -121,9 +121,7 @@ impl TestServer {
             "steps": [{"id": "say", "kind": "shell", "with": {"script": "echo \"$NAME\"", "env": {"NAME": "{{ params.name }}"}}}],
         });
         let mut tx = services.begin(&by).await.unwrap();
-        runs::template::save(&mut tx, services.now(), &by, &source.to_string())
-            .await
-            .unwrap();
+        runs::template::save(&mut tx, &by, &source.to_string()).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -16,3 +16,4 @@ mod schedules;
 mod secrets;
 mod sessions;
 mod shutdown;
+mod templates;

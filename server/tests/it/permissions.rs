@@ -48,7 +48,13 @@ const EXPECTED: &[(&str, &str, Option<Role>)] = &[
     ("POST", "/api/lanes/{name}/pause", Some(Role::Operator)),
     ("POST", "/api/lanes/{name}/resume", Some(Role::Operator)),
     ("POST", "/api/workers/{worker_id}/drain", Some(Role::Operator)),
-    ("PUT", "/api/templates/{slug}", Some(Role::Admin)),
+    // A template whose steps start programs takes an admin: tests/it/templates.rs.
+    ("PUT", "/api/templates/{slug}", Some(Role::Operator)),
+    ("POST", "/api/templates/{slug}/archive", Some(Role::Operator)),
+    ("POST", "/api/templates/check", Some(Role::Planner)),
+    ("GET", "/api/templates/{slug}/versions", Some(Role::Viewer)),
+    ("GET", "/api/templates/{slug}/versions/{version}", Some(Role::Viewer)),
+    ("GET", "/api/templates/{slug}/diff", Some(Role::Viewer)),
     ("POST", "/workers.register", Some(Role::Worker)),
     ("POST", "/workers.heartbeat", Some(Role::Worker)),
     ("POST", "/workers.drain", Some(Role::Worker)),
@@ -99,7 +105,10 @@ fn address(path: &str) -> String {
         .replace("{bulk_id}", UUID)
         .replace("{channel_id}", UUID)
         .replace("{kind}", "nothing");
-    let path = path.replace("{name}", "Z").replace("{slug}", "nothing");
+    let path = path
+        .replace("{name}", "Z")
+        .replace("{slug}", "nothing")
+        .replace("{version}", "1");
     if path == "/live" {
         format!("{path}?topics=board")
     } else {

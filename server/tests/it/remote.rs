@@ -72,9 +72,7 @@ pub(crate) async fn save(server: &TestServer, slug: &str, script: &str, env: Val
     });
     let services = server.handle.services();
     let mut tx = services.begin(&by).await.unwrap();
-    runs::template::save(&mut tx, services.now(), &by, &source.to_string())
-        .await
-        .unwrap();
+    runs::template::save(&mut tx, &by, &source.to_string()).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -134,11 +134,8 @@ impl Stage {
 
     /// Saves a template as a person wrote it and enqueues a run of it.
     pub(crate) async fn enqueue_source(&self, source: &str, params: Value) -> String {
-        let now = db::clock::Clock::system().now();
         let mut tx = pool::begin_as(self.db.pool(), &Claims::command_line()).await.unwrap();
-        let saved = template::save(&mut tx, now, &Claims::command_line(), source)
-            .await
-            .unwrap();
+        let saved = template::save(&mut tx, &Claims::command_line(), source).await.unwrap();
         tx.commit().await.unwrap();
         self.enqueue_saved(&saved.template.slug, params).await
     }

@@ -19,10 +19,10 @@ pub use list::{Cursor, RunFilter, list_runs, matching_ids, runs_by_id};
 pub use logs::{log_after, log_range, log_search, log_tail};
 pub use rows::{
     ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, LogMatch, Minute, RunBody, RunRow, StepRow, Strip,
-    TemplateRow, TemplateVersion, WorkerRow,
+    TemplateRow, TemplateVersion, VersionRow, WorkerRow,
 };
 pub use run::{artifact, artifact_bytes, artifacts, attempts, events, run_body, steps};
-pub use templates::{recent_params, template, templates};
+pub use templates::{recent_params, template, template_versions, templates};
 pub use waits::{RelatedRow, TemplateOf, WaitRow, children, parent, template_of, wait};
 
 /// A statement that reads [`RunRow`]s: the file names the chosen runs, the rest is the same for all.

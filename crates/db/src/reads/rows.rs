@@ -342,6 +342,17 @@ pub struct TemplateRow {
     pub updated_at: DateTime<Utc>,
 }
 
+/// A version of a template in the list of its versions.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct VersionRow {
+    /// Number, from 1.
+    pub version: i32,
+    /// Saved by.
+    pub created_by: Option<String>,
+    /// Saved at.
+    pub created_at: DateTime<Utc>,
+}
+
 /// One version of a template.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct TemplateVersion {

@@ -1,6 +1,6 @@
 //! Templates, as people choose them.
 
-use super::{TemplateRow, TemplateVersion};
+use super::{TemplateRow, TemplateVersion, VersionRow};
 use crate::{PgConnection, Result, statements::statements};
 use serde_json::Value;
 
@@ -16,6 +16,11 @@ pub async fn template(conn: &mut PgConnection, slug: &str, version: Option<i32>)
         .bind(version)
         .fetch_optional(conn)
         .await?)
+}
+
+/// Versions of a template, newest first, without their texts.
+pub async fn template_versions(conn: &mut PgConnection, slug: &str) -> Result<Vec<VersionRow>> {
+    Ok(sqlx::query_as(VERSIONS).bind(slug).fetch_all(conn).await?)
 }
 
 /// Different parameters with which a template ran lately, newest first.
@@ -39,5 +44,11 @@ statements! {
         from public.run_templates as t
         join public.run_template_versions as v on v.slug = t.slug
         where t.slug = $1 and v.version = coalesce($2, t.latest_version)";
+    VERSIONS = "
+        select version, created_by, created_at
+        from public.run_template_versions
+        where slug = $1
+        order by version desc
+        limit 1000";
     RECENT_PARAMS = include_str!("../../queries/reads/recent_params.sql");
 }

@@ -35,6 +35,7 @@ mod rerun_run;
 mod resume_run;
 mod retry_run;
 mod save_schedule;
+mod save_template;
 mod settled_steps;
 mod stale_lease;
 mod start_child_run;

@@ -1,5 +1,7 @@
 //! What does the work of a step.
 
+use super::{Step, Template};
+use crate::Permission;
 use serde::{Deserialize, Serialize};
 
 /// What does the work of a step.
@@ -45,5 +47,61 @@ impl StepKind {
             Self::Approval => "approval",
             Self::Agent => "agent",
         }
+    }
+}
+
+impl Step {
+    /// Whether the step starts a program on the machine of a worker, a container, or an agent.
+    fn is_powerful(&self) -> bool {
+        match self.kind {
+            StepKind::Shell | StepKind::Docker | StepKind::Agent => true,
+            StepKind::Mcp => self
+                .with
+                .get("server")
+                .is_some_and(|server| server.get("command").is_some()),
+            StepKind::Api | StepKind::Action | StepKind::Approval => false,
+        }
+    }
+}
+
+impl Template {
+    /// What it takes to save this template.
+    pub fn editing(&self) -> Permission {
+        if self.steps.iter().any(Step::is_powerful) {
+            Permission::Administer
+        } else {
+            Permission::ManageRuns
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn editing(kind: &str, with: &Value) -> Permission {
+        let steps = json!([{"id": "a", "kind": "approval"}, {"id": "b", "kind": kind, "with": with}]);
+        let template: Template =
+            serde_json::from_value(json!({"version": 1, "slug": "t", "title": "T", "steps": steps})).unwrap();
+        template.editing()
+    }
+
+    #[test]
+    fn what_starts_programs_is_edited_by_admins_and_the_rest_by_operators() {
+        for kind in ["shell", "docker", "agent"] {
+            assert_eq!(editing(kind, &json!({})), Permission::Administer, "{kind}");
+        }
+        for kind in ["api", "action", "approval"] {
+            assert_eq!(editing(kind, &json!({})), Permission::ManageRuns, "{kind}");
+        }
+        assert_eq!(
+            editing("mcp", &json!({"server": {"command": "x"}})),
+            Permission::Administer
+        );
+        assert_eq!(
+            editing("mcp", &json!({"server": {"url": "http://x"}})),
+            Permission::ManageRuns
+        );
     }
 }

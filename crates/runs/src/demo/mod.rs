@@ -58,7 +58,7 @@ pub async fn seed(
             .map_err(DemoError::Read)?
             .is_none()
         {
-            template::save(conn, now, claims, source)
+            template::save(conn, claims, source)
                 .await
                 .map_err(DemoError::Template)?;
         }

@@ -1,9 +1,10 @@
 //! Templates: from the text a person wrote to a checked definition, and from there to the values
 //! of one step.
 //!
-//! [`parse`] reads and checks, [`save`] stores a version, [`check_params`] compares what a caller gives
+//! [`parse`] reads and checks, [`plan`] says what would change, [`save`] stores a version, [`check_params`] compares what a caller gives
 //! with what the template asks, [`render`] fills in the values of a step when its turn comes.
 
+mod diff;
 mod names;
 mod params;
 mod parse;
@@ -14,7 +15,8 @@ mod schema_tests;
 mod store;
 mod words;
 
+pub use diff::{Diff, diff};
 pub use names::secrets_of;
 pub use params::{ParamProblem, check_params};
 pub use parse::{Finding, SCHEMA, parse};
-pub use store::{SaveError, Stored, load, save};
+pub use store::{Plan, SaveError, Stored, load, plan, save};

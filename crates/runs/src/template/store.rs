@@ -1,11 +1,8 @@
 //! Saving and loading versions of templates.
 
-use super::{Finding, parse};
-use chrono::{DateTime, Utc};
+use super::{Diff, Finding, diff, parse};
 use db::{
-    DbError, PgConnection,
-    audit::{self, Act},
-    pool, reads,
+    DbError, PgConnection, pool, reads,
     templates::{self, NewVersion},
 };
 use domain::{Claims, Permission, Role, Template};
@@ -48,48 +45,90 @@ pub enum SaveError {
     Db(#[from] DbError),
 }
 
+/// What saving a text would change.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Plan {
+    /// There is no such template in the list.
+    New,
+    /// Its newest version is this very text.
+    Unchanged {
+        /// Number of that version.
+        version: i32,
+    },
+    /// It would become the version after this one.
+    Changed {
+        /// Number of the newest version.
+        version: i32,
+        /// From that version to the text.
+        diff: Diff,
+    },
+}
+
 /// Checks `source` and stores it as the next version of its slug.
-pub async fn save(
-    conn: &mut PgConnection,
-    now: DateTime<Utc>,
-    claims: &Claims,
-    source: &str,
-) -> Result<Stored, SaveError> {
-    if !claims.may(Permission::Administer) {
-        return Err(SaveError::Forbidden {
-            needed: Permission::Administer.lowest_role(),
-        });
-    }
-    let template = parse(source).map_err(|findings| SaveError::Invalid { findings })?;
-    let lane = template.lane.as_str();
-    if !reads::lanes(conn).await?.iter().any(|known| known.name == lane) {
-        return Err(SaveError::UnknownLane { lane: lane.to_owned() });
-    }
+pub async fn save(conn: &mut PgConnection, claims: &Claims, source: &str) -> Result<Stored, SaveError> {
+    let template = checked(conn, claims, source).await?;
+    // The function checks the right again, and knows what the template may do today.
     pool::act_as_server(conn).await?;
     let definition = json!(template);
     let new = NewVersion {
         slug: &template.slug,
         title: &template.title,
         description: &template.description,
-        lane,
+        lane: template.lane.as_str(),
         definition: &definition,
         source,
-        created_by: Some(&claims.actor),
     };
-    let version = templates::save_version(conn, now, &new).await?;
-    let detail = json!({"version": version});
-    let act = Act {
-        verb: "save_template",
-        object_kind: "template",
-        object_id: &template.slug,
-        detail: Some(&detail),
-    };
-    audit::record(conn, now, claims, &act).await?;
+    let version = templates::save_version(conn, &new).await?;
     Ok(Stored {
         template,
         version,
         source: source.to_owned(),
     })
+}
+
+/// Checks `source` and says what saving it would change.
+pub async fn plan(conn: &mut PgConnection, claims: &Claims, source: &str) -> Result<(Template, Plan), SaveError> {
+    let template = checked(conn, claims, source).await?;
+    let is_listed = reads::templates(conn)
+        .await?
+        .iter()
+        .any(|row| row.slug == template.slug);
+    let newest = reads::template(conn, &template.slug, None).await?;
+    let plan = match newest.filter(|_| is_listed) {
+        None => Plan::New,
+        Some(newest) if newest.source == source => Plan::Unchanged {
+            version: newest.version,
+        },
+        Some(newest) => {
+            let names = [newest.version, newest.version + 1].map(|number| format!("{} version {number}", newest.slug));
+            Plan::Changed {
+                version: newest.version,
+                diff: diff((&names[0], &newest.source), (&names[1], source)),
+            }
+        }
+    };
+    Ok((template, plan))
+}
+
+/// Reads `source`, when the caller may save what stands in it.
+async fn checked(conn: &mut PgConnection, claims: &Claims, source: &str) -> Result<Template, SaveError> {
+    let need = |permission: Permission| {
+        if claims.may(permission) {
+            Ok(())
+        } else {
+            Err(SaveError::Forbidden {
+                needed: permission.lowest_role(),
+            })
+        }
+    };
+    need(Permission::ManageRuns)?;
+    let template = parse(source).map_err(|findings| SaveError::Invalid { findings })?;
+    need(template.editing())?;
+    let lane = template.lane.as_str();
+    if !reads::lanes(conn).await?.iter().any(|known| known.name == lane) {
+        return Err(SaveError::UnknownLane { lane: lane.to_owned() });
+    }
+    Ok(template)
 }
 
 /// One version of a template; `None` for `version` means its newest.

@@ -36,7 +36,7 @@ pub(crate) async fn with_ping() -> TestDb {
     let mut tx = db::pool::begin_as(db.pool(), &caller(Role::Admin))
         .await
         .expect("a scene");
-    template::save(&mut tx, db::clock::Clock::system().now(), &caller(Role::Admin), PING)
+    template::save(&mut tx, &caller(Role::Admin), PING)
         .await
         .expect("a scene");
     tx.commit().await.expect("a scene");

@@ -8,6 +8,7 @@ use crate::{
 use ::runs::Services;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
+use db::reads::TemplateVersion;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -39,6 +40,19 @@ pub struct TemplateVersionView {
     created_at: DateTime<Utc>,
 }
 
+impl From<TemplateVersion> for TemplateVersionView {
+    fn from(row: TemplateVersion) -> Self {
+        Self {
+            slug: row.slug,
+            version: row.version,
+            definition: row.definition,
+            source: row.source,
+            created_by: row.created_by,
+            created_at: row.created_at,
+        }
+    }
+}
+
 /// Reads a template.
 #[utoipa::path(get, path = "/api/templates/{slug}", tag = "templates", params(("slug" = String, Path), VersionQuery),
     responses((status = 200, description = "The version.", body = TemplateVersionView),
@@ -50,15 +64,6 @@ pub async fn handler(
     Query(query): Query<VersionQuery>,
 ) -> ApiResult<Json<TemplateVersionView>> {
     let mut tx = services.begin(&claims).await?;
-    let row = db::reads::template(&mut tx, &slug, query.version)
-        .await?
-        .ok_or_else(|| ApiError::not_found("template"))?;
-    Ok(Json(TemplateVersionView {
-        slug: row.slug,
-        version: row.version,
-        definition: row.definition,
-        source: row.source,
-        created_by: row.created_by,
-        created_at: row.created_at,
-    }))
+    let row = db::reads::template(&mut tx, &slug, query.version).await?;
+    Ok(Json(row.ok_or_else(|| ApiError::not_found("template"))?.into()))
 }

@@ -20,7 +20,8 @@ pub struct SavedView {
     version: i32,
 }
 
-/// Saves a template: the text of it as YAML or JSON, whatever the content type says.
+/// Saves a template: the text of it as YAML or JSON, whatever the content type says. One whose steps start
+/// programs, containers or agents takes an administrator.
 #[utoipa::path(put, path = "/api/templates/{slug}", tag = "templates", params(("slug" = String, Path)),
     request_body(content = String, content_type = "application/yaml"),
     responses((status = 200, description = "The saved version.", body = SavedView),
@@ -34,7 +35,7 @@ pub async fn handler(
     let bytes = body::read(request, &services).await?;
     let source = std::str::from_utf8(&bytes).map_err(|_| ApiError::invalid("body", "The text is not UTF-8."))?;
     let mut tx = services.begin(&claims).await?;
-    let saved = template::save(&mut tx, services.now(), &claims, source).await?;
+    let saved = template::save(&mut tx, &claims, source).await?;
     if saved.template.slug != slug {
         let detail = format!(
             "The address says {slug:?}, the template says {:?}.",

@@ -20,16 +20,9 @@ async fn a_run_is_told_with_its_steps_events_and_artifacts() {
         lane: "B",
         definition: &template,
         source: "slug: hello",
-        created_by: None,
     };
-    assert_eq!(
-        save_version(&mut conn, Clock::system().now(), &version).await.unwrap(),
-        1
-    );
-    assert_eq!(
-        save_version(&mut conn, Clock::system().now(), &version).await.unwrap(),
-        2
-    );
+    assert_eq!(save_version(&mut conn, &version).await.unwrap(), 1);
+    assert_eq!(save_version(&mut conn, &version).await.unwrap(), 2);
 
     let run_id = enqueue(&db, json!({"template": "hello"})).await;
     let run = claim(&db, worker_id).await;

@@ -41,6 +41,12 @@ pub fn check(template: &Template) -> Vec<Finding> {
         let message = "A slug begins with a letter and has only a-z, 0-9, _ and -.";
         find("slug", message.to_owned());
     }
+    if template.slug == "check" {
+        find(
+            "slug",
+            "check is taken by an address of the server; choose another word.".to_owned(),
+        );
+    }
     if template.title.trim().is_empty() {
         find("title", "Give it a title that people will recognize.".to_owned());
     }
