@@ -2,6 +2,8 @@
 
 pub mod action;
 pub mod agent;
+#[cfg(test)]
+mod agreement;
 pub mod api;
 pub mod approval;
 pub(crate) mod artifacts;

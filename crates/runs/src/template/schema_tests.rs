@@ -94,3 +94,74 @@ fn the_schema_states_the_defaults_of_the_types() {
         }
     }
 }
+
+/// Steps that together write every field of their kind.
+fn samples(kind: StepKind) -> Vec<Value> {
+    match kind {
+        StepKind::Shell => vec![json!({"script": "true", "shell": "sh", "args": [1], "env": {"A": "b"}})],
+        StepKind::Api => vec![
+            json!({
+                "url": "https://x", "method": "POST", "headers": {"a": "b"}, "query": {"a": 1}, "json": {"a": 1},
+                "expect_status": [200], "follow_redirects": true, "save_response_as": "a.json",
+            }),
+            json!({"url": "{{ params.x }}", "body": "text", "expect_status": 204}),
+        ],
+        StepKind::Docker => vec![
+            json!({
+                "image": "alpine", "pull": "never", "script": "true", "args": ["a"], "env": {"A": 1}, "workdir": "/w", "user": "1",
+                "network": "bridge", "cpus": 0.5, "memory_mib": 64, "pids": 9,
+                "mounts": [{"source": "/a", "target": "/b", "read_only": true}],
+            }),
+            json!({"image": "alpine", "entrypoint": ["sh"], "command": ["-c", "true"]}),
+        ],
+        StepKind::Mcp => vec![
+            json!({
+                "server": {"command": "a", "args": ["b"], "env": {"C": "d"}}, "tool": "t", "arguments": {"a": 1},
+                "timeout_seconds": 5,
+            }),
+            json!({"server": {"url": "https://x", "headers": {"a": "b"}}, "tool": "t", "arguments": "{{ params }}"}),
+        ],
+        StepKind::Action => vec![json!({"action": "a", "options": {}, "scope": {}})],
+        StepKind::Approval => {
+            vec![json!({"role": "admin", "message": "Go?", "timeout_seconds": 60, "on_timeout": "reject"})]
+        }
+        StepKind::Agent => vec![json!({"adapter": "https://x", "headers": {"a": "b"}, "input": [1]})],
+    }
+}
+
+#[test]
+fn every_field_of_every_kind_can_be_written_and_stays_in_the_language() {
+    let schema = schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for kind in StepKind::ALL {
+        let mut written = BTreeSet::new();
+        for with in samples(kind) {
+            written.extend(keys(&with));
+            let source = json!({
+                "version": 1, "slug": "t", "title": "T", "params": {"properties": {"x": {}}},
+                "steps": [{"id": "a", "kind": kind, "with": with}],
+            });
+            let template = parse(&source.to_string()).unwrap_or_else(|findings| panic!("{kind:?}: {findings:#?}"));
+            let stored = serde_json::to_value(&template).unwrap();
+            assert!(validator.is_valid(&stored), "{kind:?}: {stored:#}");
+        }
+        assert_eq!(
+            written,
+            keys(&schema["$defs"][kind.as_str()]["properties"]),
+            "{kind:?} has fields that no sample writes"
+        );
+    }
+}
+
+#[test]
+fn what_no_kind_knows_is_refused_with_its_place() {
+    for kind in StepKind::ALL {
+        let mut with = samples(kind).remove(0);
+        with["no_such_field"] = json!(1);
+        let source =
+            json!({"version": 1, "slug": "t", "title": "T", "steps": [{"id": "a", "kind": kind, "with": with}]});
+        let found = parse(&source.to_string()).unwrap_err();
+        let found: Vec<_> = found.iter().map(|finding| finding.path.as_str()).collect();
+        assert_eq!(found, ["steps[0].with.no_such_field"], "{kind:?}");
+    }
+}

@@ -155,3 +155,14 @@ async fn keep(artifacts: Vec<Artifact>, adapter: &Adapter, id: &str, step: &Step
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::agreement::agrees;
+
+    #[test]
+    fn with_has_the_fields_of_the_published_schema() {
+        agrees::<With>("agent");
+    }
+}

@@ -144,3 +144,14 @@ fn text(value: &Value) -> String {
 fn invalid(message: String) -> StepError {
     StepError::words("invalid_input", message).hint("Look at with in the template and at the parameters of the run.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::agreement::agrees;
+
+    #[test]
+    fn with_has_the_fields_of_the_published_schema() {
+        agrees::<With>("api");
+    }
+}

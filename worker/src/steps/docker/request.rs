@@ -162,3 +162,15 @@ impl With {
 fn yes() -> bool {
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::agreement::agrees;
+
+    #[test]
+    fn with_has_the_fields_of_the_published_schema() {
+        agrees::<With>("docker");
+        agrees::<WantedMount>("docker/properties/mounts/items");
+    }
+}

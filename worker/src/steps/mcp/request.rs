@@ -108,3 +108,15 @@ fn one_minute() -> u64 {
 fn invalid(message: String) -> StepError {
     StepError::words("invalid_input", message).hint("Look at with in the template and at the parameters of the run.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::agreement::agrees;
+
+    #[test]
+    fn with_has_the_fields_of_the_published_schema() {
+        agrees::<With>("mcp");
+        agrees::<Server>("mcp/properties/server");
+    }
+}

@@ -191,3 +191,14 @@ fn no_directory(error: std::io::Error) -> StepError {
         .code("no_scratch_directory")
         .hint("The worker could not write its scratch directory; is the disk full?")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::agreement::agrees;
+
+    #[test]
+    fn with_has_the_fields_of_the_published_schema() {
+        agrees::<With>("shell");
+    }
+}
