@@ -3,6 +3,7 @@
 //! Every refusal leaves as `application/problem+json`. What broke inside is logged once, here, with its
 //! whole chain and a trace id; the caller gets the trace id and no internals.
 
+mod access;
 mod artifacts;
 mod remote;
 

@@ -27,6 +27,10 @@ const CONNECTIONS: u32 = 20;
 const OTHER_PORTS: u16 = 50;
 /// Answers that are on their way may take this long after the stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// Until the settings are read: writes of one caller, and calls of one worker token, in a minute.
+const WRITES: u32 = 6_000;
+const WORKER_CALLS: u32 = 60_000;
+const MINUTE: Duration = Duration::from_mins(1);
 /// Tries to log in per caller.
 const LOGINS: u32 = 10;
 /// In so much time.
@@ -97,11 +101,13 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         leptos: http::leptos_options(&config, address),
         public_url: public_url(&config, address),
         logins: RateLimit::new(LOGINS, LOGIN_WINDOW),
+        writes: RateLimit::new(WRITES, MINUTE),
+        worker_calls: RateLimit::new(WORKER_CALLS, MINUTE),
         bell: bell.clone(),
         stopping: stop.clone(),
         config,
     });
-    let sweeper = tokio::spawn(sweep::run(services.clone(), stop.clone()));
+    let sweeper = tokio::spawn(sweep::run(state.clone(), stop.clone()));
     let upkeep = upkeep::start(&services, &stop);
     let pump = tokio::spawn(pump::run(services, state.hub.clone(), bell, signals, stop.clone()));
     let service = http::router(&state).into_make_service_with_connect_info::<SocketAddr>();

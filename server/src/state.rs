@@ -6,6 +6,7 @@ use crate::{
     live::{Bell, Hub},
 };
 use axum::extract::FromRef;
+use db::settings::Setting;
 use leptos::config::LeptosOptions;
 use runs::Services;
 use std::{ops::Deref, sync::Arc};
@@ -29,6 +30,10 @@ pub struct Parts {
     pub public_url: String,
     /// Tries to log in, by address of the caller.
     pub logins: RateLimit,
+    /// Writes, by caller.
+    pub writes: RateLimit,
+    /// Calls of workers, by token.
+    pub worker_calls: RateLimit,
     /// Rings when there may be work for those who wait for it.
     pub bell: Bell,
     /// The server is about to stop: nobody should wait any longer.
@@ -39,6 +44,17 @@ impl AppState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Goes by these settings from now on.
+    pub fn heed(&self, settings: &[Setting]) {
+        for setting in settings {
+            match setting.key.as_str() {
+                "writes_per_minute" => self.writes.allow(setting.value.unsigned_abs()),
+                "worker_calls_per_minute" => self.worker_calls.allow(setting.value.unsigned_abs()),
+                _ => {}
+            }
+        }
     }
 
     /// Whether browsers reach this server by https only.

@@ -45,10 +45,18 @@ pub struct Act<'a> {
 /// Which acts a list shows; what is `None` does not narrow it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
+    /// Only acts of this person or program.
+    pub actor: Option<String>,
+    /// Only acts of this kind.
+    pub verb: Option<String>,
     /// Only acts on this kind of thing.
     pub object_kind: Option<String>,
     /// Only acts on this thing.
     pub object_id: Option<String>,
+    /// Only acts at or after this time.
+    pub from: Option<DateTime<Utc>>,
+    /// Only acts before this time.
+    pub to: Option<DateTime<Utc>>,
     /// Only acts before this one.
     pub before: Option<i64>,
 }
@@ -78,6 +86,10 @@ pub async fn list(conn: &mut PgConnection, filter: &AuditFilter, limit: i64) -> 
         .bind(filter.object_id.as_deref())
         .bind(filter.before)
         .bind(limit)
+        .bind(filter.actor.as_deref())
+        .bind(filter.verb.as_deref())
+        .bind(filter.from)
+        .bind(filter.to)
         .fetch_all(conn)
         .await?;
     Ok(acts)
@@ -93,6 +105,10 @@ statements! {
         where ($1::text is null or object_kind = $1)
           and ($2::text is null or object_id = $2)
           and ($3::bigint is null or audit_id < $3)
+          and ($5::text is null or actor = $5)
+          and ($6::text is null or verb = $6)
+          and ($7::timestamptz is null or at >= $7)
+          and ($8::timestamptz is null or at < $8)
         order by audit_id desc
         limit $4";
 }

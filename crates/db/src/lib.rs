@@ -14,6 +14,7 @@ pub mod audit;
 pub mod bulk;
 pub mod clock;
 pub mod error;
+pub mod health;
 pub mod listener;
 pub mod migrate;
 pub mod pool;

@@ -26,6 +26,7 @@ mod tests {
         ("alerts.rs", crate::alerts::STATEMENTS),
         ("audit.rs", crate::audit::STATEMENTS),
         ("bulk.rs", crate::bulk::STATEMENTS),
+        ("health.rs", crate::health::STATEMENTS),
         ("migrate.rs", crate::migrate::STATEMENTS),
         ("pool.rs", crate::pool::STATEMENTS),
         ("queue/claim.rs", crate::queue::claim::STATEMENTS),

@@ -152,9 +152,23 @@ impl Claims {
         }
     }
 
-    /// Whether the role grants `permission`.
+    /// Whether the role grants `permission`, and the limits of the token leave it: a token for some actions
+    /// or spreadsheets must not make itself wider, nor steer what it did not start.
     pub fn may(&self, permission: Permission) -> bool {
-        self.role.may(permission)
+        let is_narrow = self.actions.is_some() || self.spreadsheets.is_some();
+        let is_left = match permission {
+            Permission::Read | Permission::RunActions | Permission::Work => true,
+            Permission::ManageOwnRuns => self.role == Role::Planner,
+            Permission::ManageRuns | Permission::Administer => false,
+        };
+        self.role.may(permission) && (!is_narrow || is_left)
+    }
+
+    /// Whether the token reaches this spreadsheet; `None` is work on no spreadsheet.
+    pub fn may_touch(&self, spreadsheet: Option<&str>) -> bool {
+        self.spreadsheets
+            .as_ref()
+            .is_none_or(|allowed| spreadsheet.is_some_and(|id| allowed.iter().any(|known| known == id)))
     }
 
     /// Whether the caller may start `action`: by its role, and by the limits of its token.
@@ -207,5 +221,9 @@ mod tests {
         claims.actions = Some(vec!["template.run".to_owned()]);
         assert!(claims.may_start("template.run"));
         assert!(!claims.may_start("pm.score_selected"));
+        assert!(!claims.may(Permission::Administer) && !claims.may(Permission::ManageOwnRuns));
+        assert!(claims.may_touch(None));
+        claims.spreadsheets = Some(vec!["s1".to_owned()]);
+        assert!(claims.may_touch(Some("s1")) && !claims.may_touch(Some("s2")) && !claims.may_touch(None));
     }
 }

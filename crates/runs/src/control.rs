@@ -9,7 +9,7 @@ use domain::{Claims, Role, WaitKind};
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use db::queue::{Answered, Canceled, Decided, Enqueued, Resumed};
+pub use db::queue::{Answered, Canceled, Decided, Enqueued, LaneSpec, Resumed, SavedLane};
 pub use domain::Decision;
 
 /// Cancels a run: at once while it waits; while it runs, its worker is told. `force` ends a run
@@ -80,6 +80,21 @@ pub async fn answer_callback(conn: &mut PgConnection, token: &str, outcome: &Val
 /// Stops a lane from giving out runs until it is resumed; what runs goes on.
 pub async fn pause_lane(conn: &mut PgConnection, lane: &str, reason: Option<&str>) -> Result<()> {
     queue::pause_lane(conn, lane, reason).await
+}
+
+/// Makes a lane, or edits the version that was read.
+pub async fn save_lane(
+    conn: &mut PgConnection,
+    lane: &str,
+    spec: &LaneSpec,
+    version: Option<i64>,
+) -> Result<SavedLane> {
+    queue::save_lane(conn, lane, spec, version).await
+}
+
+/// Deletes a lane that nothing names.
+pub async fn delete_lane(conn: &mut PgConnection, lane: &str) -> Result<()> {
+    queue::delete_lane(conn, lane).await
 }
 
 /// Lets a paused lane give out runs again.

@@ -119,10 +119,15 @@ pub enum EnqueueError {
     Db(#[source] DbError),
 }
 
+/// The spreadsheet that the work is about.
+fn spreadsheet(command: &Command) -> Option<&str> {
+    command.sheet_context.as_ref()?.get("spreadsheet_id")?.as_str()
+}
+
 /// Enqueues one run in the transaction of `conn`.
 pub async fn enqueue(conn: &mut PgConnection, claims: &Claims, mut command: Command) -> Result<Enqueued, EnqueueError> {
     let allowed = match &command.action {
-        Some(action) => claims.may_start(action),
+        Some(action) => claims.may_start(action) && claims.may_touch(spreadsheet(&command)),
         None => claims.may(Permission::ManageRuns),
     };
     if !allowed {

@@ -40,6 +40,12 @@ impl Services {
         pool::begin_as(&self.pool, claims).await
     }
 
+    /// Begins a transaction in which the server's own hands write what a caller was allowed to change: users,
+    /// tokens. Acts still name the caller.
+    pub async fn begin_as_server(&self, claims: &Claims) -> db::Result<Transaction> {
+        pool::begin_for(&self.pool, claims).await
+    }
+
     /// Begins a transaction of a worker that speaks HTTP.
     pub async fn begin_for_worker(&self, claims: &Claims) -> db::Result<Transaction> {
         pool::begin_for(&self.pool, claims).await

@@ -14,8 +14,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Permission, Via};
-use std::net::SocketAddr;
+use domain::{Permission, Role, Via};
+use http::StatusCode;
+use std::{net::SocketAddr, time::Instant};
 
 /// Lets a request through or answers it.
 pub(super) async fn gate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -54,6 +55,9 @@ pub(super) async fn gate(State(state): State<AppState>, mut request: Request, ne
             if let Err(error) = check(&caller, asked, &request, &state) {
                 return error.into_response();
             }
+            if let Err(error) = slow_down(&caller, &request, &state) {
+                return error.into_response();
+            }
             request.extensions_mut().insert(caller);
         }
     }
@@ -73,6 +77,24 @@ fn check(caller: &Caller, asked: Access, request: &Request, state: &AppState) ->
         origin::check(request, &state.public_url)?;
     }
     Ok(())
+}
+
+/// Reads are free. Writes are counted by caller, calls of workers by token, at each server.
+fn slow_down(caller: &Caller, request: &Request, state: &AppState) -> Result<(), ApiError> {
+    let limit = match caller.0.role {
+        _ if request.method().is_safe() => return Ok(()),
+        Role::Worker => &state.worker_calls,
+        _ => &state.writes,
+    };
+    limit.take(&caller.0.subject, Instant::now()).map_err(|wait| {
+        ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_requests",
+            "This caller writes more than the settings allow.",
+        )
+        .hint("Wait as long as Retry-After says; an admin may raise the setting.")
+        .retry_after(wait.as_secs() + 1)
+    })
 }
 
 /// A proxy on this machine calls from loopback too, but says for whom.

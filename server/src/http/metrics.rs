@@ -6,7 +6,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use db::reads::{self, Strip};
+use db::{
+    PgConnection, health,
+    reads::{self, LaneRow, Strip},
+};
 use http::header;
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -62,14 +65,35 @@ pub async fn handler(State(state): State<AppState>) -> Result<Response, ApiError
         gauge!("runboard_lane_paused", "lane" => lane.name.clone()).set(f64::from(u8::from(lane.paused_at.is_some())));
     }
     queue(&reads::strip_over(&mut conn, &lanes).await?, &state);
+    work(&mut conn, &lanes, &state).await?;
     gauge!("runboard_live_connections").set(state.hub.connection_count() as f64);
-    gauge!("runboard_db_connections").set(f64::from(state.services.pool().size()));
+    let pool = state.services.pool();
+    gauge!("runboard_db_connections").set(f64::from(pool.size()));
+    gauge!("runboard_db_connections_idle").set(pool.num_idle() as f64);
     let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
     Ok((
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
         text,
     )
         .into_response())
+}
+
+/// What was done: claims since the installation was made, how long steps took, how full the line of hints is.
+async fn work(conn: &mut PgConnection, lanes: &[LaneRow], state: &AppState) -> Result<(), ApiError> {
+    for lane in lanes {
+        let waited = lane
+            .oldest_queued_at
+            .map_or(0, |at| (state.services.now() - at).num_milliseconds().max(0));
+        gauge!("runboard_lane_oldest_age_seconds", "lane" => lane.name.clone()).set(waited as f64 / 1000.0);
+    }
+    counter!("runboard_claims_total").absolute(health::claims_ever(conn).await?.unsigned_abs());
+    gauge!("runboard_notify_queue_used_ratio").set(health::notify_usage(conn).await?);
+    for (kind, median, slow, count) in health::step_times(conn).await? {
+        gauge!("runboard_recent_step_seconds", "kind" => kind.clone(), "quantile" => "0.5").set(median);
+        gauge!("runboard_recent_step_seconds", "kind" => kind.clone(), "quantile" => "0.95").set(slow);
+        gauge!("runboard_recent_steps", "kind" => kind).set(count as f64);
+    }
+    Ok(())
 }
 
 fn queue(strip: &Strip, state: &AppState) {
@@ -83,4 +107,5 @@ fn queue(strip: &Strip, state: &AppState) {
     gauge!("runboard_runs_stuck").set(strip.stuck as f64);
     gauge!("runboard_runs_failed_24h").set(strip.failed_24h as f64);
     gauge!("runboard_runs_finished_24h").set(strip.finished_24h as f64);
+    gauge!("runboard_runs_recovered_24h").set(strip.recovered_24h as f64);
 }

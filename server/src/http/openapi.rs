@@ -1,5 +1,7 @@
 //! `/openapi.json`: every endpoint for programs, described by the code that serves it.
 
+mod refusals;
+
 use crate::{actions, state::AppState};
 use axum::Router;
 use utoipa::{
@@ -126,8 +128,24 @@ pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(actions::remote::append_logs::handler))
         .routes(routes!(actions::remote::put_artifacts::handler))
         .routes(routes!(actions::remote::get_secrets::handler))
+        .routes(routes!(actions::users::list::handler))
+        .routes(routes!(actions::users::create::handler))
+        .routes(routes!(actions::users::update::handler))
+        .routes(routes!(actions::users::link::handler))
+        .routes(routes!(actions::tokens::list::handler))
+        .routes(routes!(actions::tokens::create::handler))
+        .routes(routes!(actions::tokens::rotate::handler))
+        .routes(routes!(actions::tokens::revoke::handler))
+        .routes(routes!(actions::lanes::save::handler))
+        .routes(routes!(actions::lanes::delete::handler))
+        .routes(routes!(actions::audit::list::handler))
+        .routes(routes!(actions::audit::export::handler))
+        .routes(routes!(actions::settings::read::handler))
+        .routes(routes!(actions::settings::save::handler))
+        .routes(routes!(actions::health::database::handler))
         .split_for_parts();
     name_operations(&mut api);
+    refusals::describe(&mut api);
     (router, api)
 }
 
@@ -139,16 +157,8 @@ fn name_operations(api: &mut utoipa::openapi::OpenApi) {
             .filter(|word| !word.is_empty())
             .collect();
         let name = words.join("_");
-        for (method, operation) in [
-            ("get", &mut item.get),
-            ("post", &mut item.post),
-            ("put", &mut item.put),
-            ("patch", &mut item.patch),
-            ("delete", &mut item.delete),
-        ] {
-            if let Some(operation) = operation {
-                operation.operation_id = Some(format!("{method}_{name}"));
-            }
+        for (method, operation) in refusals::operations(item) {
+            operation.operation_id = Some(format!("{method}_{name}"));
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -12,7 +15,7 @@ const CALLERS: usize = 10_000;
 /// So many tries per caller and window; in memory, per server.
 #[derive(Debug)]
 pub struct RateLimit {
-    tries: u32,
+    tries: AtomicU32,
     window: Duration,
     callers: Mutex<HashMap<String, (Instant, u32)>>,
 }
@@ -21,10 +24,15 @@ impl RateLimit {
     /// A limit of `tries` per `window`.
     pub fn new(tries: u32, window: Duration) -> Self {
         Self {
-            tries,
+            tries: AtomicU32::new(tries),
             window,
             callers: Mutex::default(),
         }
+    }
+
+    /// Allows another number of tries from now on.
+    pub fn allow(&self, tries: u32) {
+        self.tries.store(tries, Ordering::Relaxed);
     }
 
     /// Counts one try at `now`; when there were too many, says how long to wait.
@@ -40,7 +48,7 @@ impl RateLimit {
         if now.duration_since(*begun) >= self.window {
             (*begun, *count) = (now, 0);
         }
-        if *count >= self.tries {
+        if *count >= self.tries.load(Ordering::Relaxed) {
             return Err(self.window.saturating_sub(now.duration_since(*begun)));
         }
         *count += 1;

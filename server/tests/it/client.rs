@@ -54,12 +54,25 @@ impl TestServer {
 
     /// A token with this role.
     pub(crate) async fn token(&self, role: Role) -> String {
+        self.narrow_token(role, None, None).await
+    }
+
+    /// A token with this role for these actions and spreadsheets.
+    pub(crate) async fn narrow_token(
+        &self,
+        role: Role,
+        actions: Option<&[&str]>,
+        spreadsheets: Option<&[&str]>,
+    ) -> String {
+        let list = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         let services = self.handle.services();
         let mut tx = services.pool().begin().await.unwrap();
         let spec = TokenSpec {
             name: format!("test {role}"),
             role: Some(role),
-            ..TokenSpec::default()
+            actions: actions.map(list),
+            spreadsheets: spreadsheets.map(list),
+            expires_at: None,
         };
         let issued = access::issue_token(&mut tx, services.now(), &Claims::command_line(), &spec)
             .await

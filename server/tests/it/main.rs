@@ -1,6 +1,7 @@
 //! The server as its callers see it: over a socket, on a real Postgres.
 #![expect(clippy::unwrap_used, reason = "an arrangement that fails fails its test")]
 
+mod access;
 mod actions;
 mod api;
 mod artifacts;

@@ -1,9 +1,12 @@
 //! Who may call what, said a second time and compared with what the server does.
 
 use crate::client::{SECRET, TestServer};
-use domain::Role;
+use domain::{Permission, Role};
 use reqwest::Method;
-use server::http::{openapi, permissions::TABLE};
+use server::http::{
+    openapi,
+    permissions::{Access, TABLE, access},
+};
 use std::collections::BTreeSet;
 
 const ID: &str = "run_20260114_093012_k3v7q2xw";
@@ -55,6 +58,21 @@ const EXPECTED: &[(&str, &str, Option<Role>)] = &[
     ("GET", "/api/templates/{slug}/versions", Some(Role::Viewer)),
     ("GET", "/api/templates/{slug}/versions/{version}", Some(Role::Viewer)),
     ("GET", "/api/templates/{slug}/diff", Some(Role::Viewer)),
+    ("GET", "/api/health/db", Some(Role::Operator)),
+    ("GET", "/api/users", Some(Role::Admin)),
+    ("POST", "/api/users", Some(Role::Admin)),
+    ("PATCH", "/api/users/{user_id}", Some(Role::Admin)),
+    ("POST", "/api/users/{user_id}/login-link", Some(Role::Admin)),
+    ("GET", "/api/tokens", Some(Role::Admin)),
+    ("POST", "/api/tokens", Some(Role::Admin)),
+    ("POST", "/api/tokens/{token_id}/rotate", Some(Role::Admin)),
+    ("DELETE", "/api/tokens/{token_id}", Some(Role::Admin)),
+    ("PUT", "/api/lanes/{name}", Some(Role::Admin)),
+    ("DELETE", "/api/lanes/{name}", Some(Role::Admin)),
+    ("GET", "/api/audit", Some(Role::Admin)),
+    ("GET", "/api/audit/export", Some(Role::Admin)),
+    ("GET", "/api/settings", Some(Role::Admin)),
+    ("PATCH", "/api/settings", Some(Role::Admin)),
     ("POST", "/workers.register", Some(Role::Worker)),
     ("POST", "/workers.heartbeat", Some(Role::Worker)),
     ("POST", "/workers.drain", Some(Role::Worker)),
@@ -104,7 +122,9 @@ fn address(path: &str) -> String {
         .replace("{schedule_id}", UUID)
         .replace("{bulk_id}", UUID)
         .replace("{channel_id}", UUID)
-        .replace("{kind}", "nothing");
+        .replace("{kind}", "nothing")
+        .replace("{user_id}", UUID)
+        .replace("{token_id}", UUID);
     let path = path
         .replace("{name}", "Z")
         .replace("{slug}", "nothing")
@@ -163,6 +183,50 @@ async fn nobody_reaches_what_is_not_open() {
             "{method} {path}: {}",
             answer.status()
         );
+    }
+}
+
+#[tokio::test]
+async fn a_token_for_some_actions_starts_and_reads_and_does_nothing_else() {
+    let server = TestServer::start().await;
+    let token = server.narrow_token(Role::Admin, Some(&["template.run"]), None).await;
+    let mut wrong = Vec::new();
+    for (method, path, _) in EXPECTED {
+        let is_allowed = !matches!(
+            access(method, path),
+            Access::Call(
+                Permission::ManageOwnRuns | Permission::ManageRuns | Permission::Administer | Permission::Work
+            )
+        );
+        let method: Method = method.parse().unwrap();
+        let status = server.call(&token, method.clone(), &address(path), None).await.status();
+        if (status != 401 && status != 403) != is_allowed {
+            wrong.push(format!("{method} {path}: {status}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_over_and_a_person_who_is_shut_out_reach_nothing() {
+    let server = TestServer::start().await;
+    let token = server.token(Role::Admin).await;
+    let cookie = server.browser().await;
+    server
+        .db
+        .execute(
+            "update public.api_tokens set expires_at = clock_timestamp() - interval '1 second';
+             update public.users set disabled_at = clock_timestamp()",
+        )
+        .await;
+    for (method, path, lowest) in EXPECTED {
+        let method: Method = method.parse().unwrap();
+        let by_token = server.call(&token, method.clone(), &address(path), None).await.status();
+        let request = server.client.request(method.clone(), server.url(&address(path)));
+        let request = request.header("cookie", &cookie).header("origin", server.handle.url());
+        let by_cookie = request.send().await.unwrap().status();
+        assert_eq!(by_token == 401, lowest.is_some(), "{method} {path}: {by_token}");
+        assert_eq!(by_cookie == 401, lowest.is_some(), "{method} {path}: {by_cookie}");
     }
 }
 

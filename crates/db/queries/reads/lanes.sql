@@ -5,7 +5,8 @@ with later as materialized (
   group by soon.lane
 )
 select
-  n.name, n.title, n.purpose, n.position, n.max_running, n.paused_at, n.paused_by, n.pause_reason,
+  n.name, n.title, n.purpose, n.position, n.max_running, n.max_per_key, n.rate_limit, n.rate_seconds, n.aging_seconds, n.version,
+  n.paused_at, n.paused_by, n.pause_reason,
   held.runs as running,
   due.runs as queued,
   coalesce(later.runs, 0) as deferred,

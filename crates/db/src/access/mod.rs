@@ -10,10 +10,13 @@ pub(crate) mod users;
 
 pub use links::{NewLoginLink, create_login_link, redeem_login_link};
 pub use sessions::{NewSession, create_session, end_session, end_sessions_of, session_user};
-pub use tokens::{NewToken, TokenRow, create_token, list_tokens, revoke_token, token_by_hash, touch_token};
+pub use tokens::{
+    NewToken, TokenRow, create_token, expire_token, list_tokens, revoke_token, token_by_hash, token_to_rotate,
+    touch_token,
+};
 pub use users::{
-    NewUser, UserRow, create_user, disable_user, enable_user, list_users, password_hash, set_password_hash, set_role,
-    touch_login, user, user_by_email,
+    NewUser, UserRow, admins_left, create_user, disable_user, enable_user, list_users, password_hash,
+    set_password_hash, set_role, touch_login, user, user_by_email,
 };
 
 #[cfg(test)]

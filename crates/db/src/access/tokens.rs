@@ -93,6 +93,25 @@ pub async fn revoke_token(conn: &mut PgConnection, now: DateTime<Utc>, token_id:
     Ok(done.rows_affected() == 1)
 }
 
+/// One token that is good; the row is locked, so that of two rotations one finds it.
+pub async fn token_to_rotate(conn: &mut PgConnection, now: DateTime<Utc>, token_id: Uuid) -> Result<Option<TokenRow>> {
+    Ok(sqlx::query_as(TO_ROTATE)
+        .bind(token_id)
+        .bind(now)
+        .fetch_optional(conn)
+        .await?)
+}
+
+/// Lets a token end at `expires_at`, unless it ends before.
+pub async fn expire_token(conn: &mut PgConnection, token_id: Uuid, expires_at: DateTime<Utc>) -> Result<()> {
+    sqlx::query(EXPIRE)
+        .bind(token_id)
+        .bind(expires_at)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Every token, newest first.
 pub async fn list_tokens(conn: &mut PgConnection) -> Result<Vec<TokenRow>> {
     Ok(sqlx::query_as(LIST).fetch_all(conn).await?)
@@ -116,6 +135,18 @@ statements! {
         set last_used_at = $2
         where token_id = $1
           and (last_used_at is null or last_used_at < $2::timestamptz - interval '1 minute')";
+    TO_ROTATE = "
+        select token_id, name, prefix, role, actions, spreadsheets, created_by, created_at, expires_at, revoked_at,
+          last_used_at
+        from public.api_tokens
+        where token_id = $1
+          and revoked_at is null
+          and (expires_at is null or expires_at > $2)
+        for update";
+    EXPIRE = "
+        update public.api_tokens
+        set expires_at = least(coalesce(expires_at, $2), $2)
+        where token_id = $1";
     REVOKE = "update public.api_tokens set revoked_at = $2 where token_id = $1 and revoked_at is null";
     LIST = "
         select token_id, name, prefix, role, actions, spreadsheets, created_by, created_at, expires_at, revoked_at,

@@ -93,6 +93,13 @@ pub async fn set_password_hash(conn: &mut PgConnection, user_id: Uuid, password_
     Ok(done.rows_affected() == 1)
 }
 
+/// How many others could still administer without this user. Locks them, so that two admins cannot shut
+/// each other out at one time.
+pub async fn admins_left(conn: &mut PgConnection, without: Uuid) -> Result<usize> {
+    let others: Vec<Uuid> = sqlx::query_scalar(OTHER_ADMINS).fetch_all(conn).await?;
+    Ok(others.into_iter().filter(|admin| *admin != without).count())
+}
+
 /// Grants another role; false when there is no such user.
 pub async fn set_role(conn: &mut PgConnection, user_id: Uuid, role: &str) -> Result<bool> {
     let done = sqlx::query(SET_ROLE).bind(user_id).bind(role).execute(conn).await?;
@@ -138,6 +145,12 @@ statements! {
         limit 5000";
     PASSWORD_HASH = "select password_hash from public.users where user_id = $1";
     SET_PASSWORD_HASH = "update public.users set password_hash = $2 where user_id = $1";
+    OTHER_ADMINS = "
+        select user_id
+        from public.users
+        where role = 'admin' and disabled_at is null
+        order by user_id
+        for update";
     SET_ROLE = "update public.users set role = $2 where user_id = $1";
     DISABLE = "update public.users set disabled_at = $2 where user_id = $1 and disabled_at is null";
     ENABLE = "update public.users set disabled_at = null where user_id = $1 and disabled_at is not null";

@@ -2,7 +2,7 @@
 
 use super::Enqueued;
 use crate::{PgConnection, Result, statements::statements};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::types::Json;
 
@@ -92,6 +92,60 @@ pub async fn pause_lane(conn: &mut PgConnection, lane: &str, reason: Option<&str
     Ok(())
 }
 
+/// A whole lane; what is `None` is what a new lane has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct LaneSpec {
+    /// One word.
+    pub title: String,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// Place on the board.
+    pub position: Option<i32>,
+    /// Runs that may run at once.
+    pub max_running: Option<i32>,
+    /// Runs with one concurrency key that may run at once.
+    pub max_per_key: Option<i32>,
+    /// Claims per `rate_seconds`.
+    pub rate_limit: Option<i32>,
+    /// The time that `rate_limit` is about.
+    pub rate_seconds: Option<i32>,
+    /// Seconds of waiting for one point of priority.
+    pub aging_seconds: Option<i32>,
+}
+
+/// A lane that was saved.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct SavedLane {
+    /// Its name.
+    pub name: String,
+    /// Its version now.
+    pub version: i64,
+    /// Whether it is new.
+    pub created: bool,
+}
+
+/// Makes a lane, or edits the version that was read.
+pub async fn save_lane(
+    conn: &mut PgConnection,
+    lane: &str,
+    spec: &LaneSpec,
+    version: Option<i64>,
+) -> Result<SavedLane> {
+    let Json(saved) = sqlx::query_scalar::<_, Json<SavedLane>>(SAVE_LANE)
+        .bind(lane)
+        .bind(Json(spec))
+        .bind(version)
+        .fetch_one(conn)
+        .await?;
+    Ok(saved)
+}
+
+/// Deletes a lane that nothing names.
+pub async fn delete_lane(conn: &mut PgConnection, lane: &str) -> Result<()> {
+    sqlx::query(DELETE_LANE).bind(lane).execute(conn).await?;
+    Ok(())
+}
+
 /// Lets a paused lane give out runs again.
 pub async fn resume_lane(conn: &mut PgConnection, lane: &str) -> Result<()> {
     sqlx::query(RESUME_LANE).bind(lane).execute(conn).await?;
@@ -116,6 +170,8 @@ statements! {
     CANCEL_RUN = "select public.cancel_run($1, $2, $3)";
     RETRY_RUN = "select public.retry_run($1)";
     RERUN_RUN = "select public.rerun_run($1, $2, $3)";
+    SAVE_LANE = "select public.save_lane($1, $2, $3)";
+    DELETE_LANE = "select public.delete_lane($1)";
     PAUSE_LANE = "select public.pause_lane($1, $2)";
     RESUME_LANE = "select public.resume_lane($1)";
     SWEEP_STUCK_RUNS = "select public.sweep_stuck_runs($1)";

@@ -11,8 +11,8 @@ pub(crate) mod writes;
 
 pub use claim::{Beat, BeatOutcome, ClaimedRun, TemplateSnapshot, claim_runs, heartbeat_runs, release_run};
 pub use control::{
-    CancelOutcome, Canceled, Swept, cancel_run, explain_wait, pause_lane, rerun_run, resume_lane, retry_run,
-    sweep_stuck_runs,
+    CancelOutcome, Canceled, LaneSpec, SavedLane, Swept, cancel_run, delete_lane, explain_wait, pause_lane, rerun_run,
+    resume_lane, retry_run, save_lane, sweep_stuck_runs,
 };
 pub use enqueue::{Enqueued, enqueue_run, enqueue_runs};
 pub use waits::{

@@ -231,6 +231,16 @@ pub struct LaneRow {
     pub position: i32,
     /// Limit, if any.
     pub max_running: Option<i32>,
+    /// Runs with one concurrency key that may run at once.
+    pub max_per_key: i32,
+    /// Claims per `rate_seconds`, if limited.
+    pub rate_limit: Option<i32>,
+    /// The time that `rate_limit` is about.
+    pub rate_seconds: Option<i32>,
+    /// Seconds of waiting for one point of priority, if any.
+    pub aging_seconds: Option<i32>,
+    /// Grows with every edit.
+    pub version: i64,
     /// Paused since.
     pub paused_at: Option<DateTime<Utc>>,
     /// By whom.

@@ -11,8 +11,10 @@ mod users;
 
 pub use login::{LoginLink, Session, issue_login_link, login, logout, redeem_login_link, session};
 pub use password::SHORTEST as SHORTEST_PASSWORD;
-pub use tokens::{IssuedToken, TokenRow, TokenSpec, issue_token, revoke_token, shared_secret, token, tokens};
-pub use users::{User, create_user, set_password, users};
+pub use tokens::{
+    IssuedToken, TokenRow, TokenSpec, issue_token, revoke_token, rotate_token, shared_secret, token, tokens,
+};
+pub use users::{User, create_user, set_disabled, set_password, set_role, user, users};
 
 use db::error::DbError;
 
@@ -46,6 +48,9 @@ pub enum AccessError {
     /// A role that people cannot have.
     #[error("the role worker is for tokens, not for people")]
     RoleForTokensOnly,
+    /// Nobody would be left who can administer.
+    #[error("this is the last admin who can come in")]
+    LastAdmin,
     /// Postgres refused or failed.
     #[error("the change could not be written")]
     Db(#[source] DbError),

@@ -1,11 +1,12 @@
 //! Programs: API tokens and the shared secret of the sheets.
 
 use super::opaque;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use db::access::{self, NewToken};
 use db::audit::{self, Act};
 use db::{PgConnection, Result};
 use domain::{Claims, Role, Via};
+use serde_json::json;
 use uuid::Uuid;
 
 pub use db::access::TokenRow;
@@ -81,6 +82,38 @@ pub async fn token(conn: &mut PgConnection, now: DateTime<Utc>, bearer: &str) ->
         actions: row.actions,
         spreadsheets: row.spreadsheets,
     }))
+}
+
+/// Issues a token that may do what another one may, which ends after `overlap`; `None` when there is no such
+/// token that is good.
+pub async fn rotate_token(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    by: &Claims,
+    token_id: Uuid,
+    overlap: TimeDelta,
+) -> Result<Option<IssuedToken>> {
+    let Some(old) = access::token_to_rotate(conn, now, token_id).await? else {
+        return Ok(None);
+    };
+    let spec = TokenSpec {
+        name: old.name,
+        role: old.role.parse().ok(),
+        actions: old.actions,
+        spreadsheets: old.spreadsheets,
+        expires_at: old.expires_at,
+    };
+    let issued = issue_token(conn, now, by, &spec).await?;
+    access::expire_token(conn, token_id, now + overlap).await?;
+    let detail = json!({"replaced_by": issued.token_id, "ends_at": now + overlap});
+    let act = Act {
+        verb: "rotate token",
+        object_kind: "token",
+        object_id: &token_id.to_string(),
+        detail: Some(&detail),
+    };
+    audit::record(conn, now, by, &act).await?;
+    Ok(Some(issued))
 }
 
 /// Takes a token back; false when there was none.

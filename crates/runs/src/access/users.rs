@@ -84,3 +84,82 @@ pub async fn set_password(
 pub async fn users(conn: &mut PgConnection) -> Result<Vec<User>, AccessError> {
     Ok(access::list_users(conn).await?)
 }
+
+/// One person.
+pub async fn user(conn: &mut PgConnection, user_id: Uuid) -> Result<Option<User>, AccessError> {
+    Ok(access::user(conn, user_id).await?)
+}
+
+/// Gives a person another role.
+pub async fn set_role(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    by: &Claims,
+    user_id: Uuid,
+    role: Role,
+) -> Result<(), AccessError> {
+    if role == Role::Worker {
+        return Err(AccessError::RoleForTokensOnly);
+    }
+    if role != Role::Admin {
+        leave_an_admin(conn, user_id).await?;
+    }
+    if !access::set_role(conn, user_id, role.as_str()).await? {
+        return Err(unknown(user_id));
+    }
+    record(conn, now, by, user_id, "set role", json!({"role": role})).await
+}
+
+/// Shuts a person out and ends every session, or lets one in again. Nothing happens when it is so already.
+pub async fn set_disabled(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    by: &Claims,
+    user_id: Uuid,
+    disabled: bool,
+) -> Result<(), AccessError> {
+    let changed = if disabled {
+        leave_an_admin(conn, user_id).await?;
+        access::end_sessions_of(conn, now, user_id).await?;
+        access::disable_user(conn, now, user_id).await?
+    } else {
+        access::enable_user(conn, user_id).await?
+    };
+    if !changed {
+        return Ok(());
+    }
+    let verb = if disabled { "disable user" } else { "enable user" };
+    record(conn, now, by, user_id, verb, json!({})).await
+}
+
+async fn leave_an_admin(conn: &mut PgConnection, user_id: Uuid) -> Result<(), AccessError> {
+    let user = access::user(conn, user_id).await?.ok_or_else(|| unknown(user_id))?;
+    let counts = user.role == Role::Admin.as_str() && user.disabled_at.is_none();
+    if counts && access::admins_left(conn, user_id).await? == 0 {
+        return Err(AccessError::LastAdmin);
+    }
+    Ok(())
+}
+
+fn unknown(user_id: Uuid) -> AccessError {
+    AccessError::UnknownUser {
+        email: user_id.to_string(),
+    }
+}
+
+async fn record(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    by: &Claims,
+    user_id: Uuid,
+    verb: &str,
+    detail: serde_json::Value,
+) -> Result<(), AccessError> {
+    let act = Act {
+        verb,
+        object_kind: "user",
+        object_id: &user_id.to_string(),
+        detail: Some(&detail),
+    };
+    Ok(audit::record(conn, now, by, &act).await?)
+}

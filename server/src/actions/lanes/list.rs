@@ -17,8 +17,20 @@ pub struct LaneView {
     title: String,
     /// What it is for.
     purpose: String,
+    /// Place on the board.
+    position: i32,
     /// Limit, if any.
     max_running: Option<i32>,
+    /// Runs with one concurrency key that may run at once.
+    max_per_key: i32,
+    /// Claims per `rate_seconds`, if limited.
+    rate_limit: Option<i32>,
+    /// The time that `rate_limit` is about.
+    rate_seconds: Option<i32>,
+    /// Seconds of waiting for one point of priority, if any.
+    aging_seconds: Option<i32>,
+    /// Grows with every edit; an edit names it.
+    version: i64,
     /// Paused since.
     paused_at: Option<DateTime<Utc>>,
     /// By whom.
@@ -41,7 +53,13 @@ impl From<LaneRow> for LaneView {
             name: row.name,
             title: row.title,
             purpose: row.purpose,
+            position: row.position,
             max_running: row.max_running,
+            max_per_key: row.max_per_key,
+            rate_limit: row.rate_limit,
+            rate_seconds: row.rate_seconds,
+            aging_seconds: row.aging_seconds,
+            version: row.version,
             paused_at: row.paused_at,
             paused_by: row.paused_by,
             pause_reason: row.pause_reason,

@@ -1,0 +1,3 @@
+//! The audit log: what people did.
+
+pub use db::audit::{AuditFilter, AuditRow, list};

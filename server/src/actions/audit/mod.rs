@@ -1,0 +1,4 @@
+//! The audit log: who did what.
+
+pub mod export;
+pub mod list;

@@ -1,0 +1,3 @@
+//! How the parts are.
+
+pub mod database;

@@ -1,0 +1,4 @@
+//! The clockwork: leases, heartbeats, sweeps, limits.
+
+pub mod read;
+pub mod save;
