@@ -15,7 +15,7 @@ use db::{
 use runs::{
     Services,
     artifacts::{SettingsError, Store},
-    secrets::{KeyError, SecretKey},
+    secrets::KeyError,
 };
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
@@ -80,7 +80,7 @@ pub struct Handle {
 pub async fn start(config: Config) -> Result<Handle, StartError> {
     http::metrics::install();
     let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
-    let key = SecretKey::from_file(&config.secret_key_file).map_err(StartError::Key)?;
+    let key = config.key().map_err(StartError::Key)?;
     let store = Store::open(&config.artifacts).map_err(StartError::Artifacts)?;
     let pool = PoolConfig {
         max_connections: CONNECTIONS,

@@ -18,6 +18,7 @@ fn config(scene: &Scene, folder: &Path) -> Config {
         public_url: None,
         data_dir: folder.to_owned(),
         artifacts: StoreSettings::directory(&folder.join("artifacts")),
+        secret_key: None,
         secret_key_file: folder.join("secret.key"),
         log: "info".to_owned(),
         log_format: LogFormat::Pretty,

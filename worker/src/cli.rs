@@ -67,9 +67,12 @@ pub struct Arguments {
     /// Lets api, mcp and agent steps reach this address: 10.1.2.3, 10.0.0.0/8, 127.0.0.1:8080, localhost:8080.
     #[arg(long, env = "RUNBOARD_ALLOW_ADDRESS", value_delimiter = ',')]
     pub allow_address: Vec<AllowedAddress>,
+    /// Which log lines are written, as `level` or `target=level`, comma-separated.
+    #[arg(long, env = "RUNBOARD_LOG", default_value = "info,sqlx=warn,tokio_postgres=warn")]
+    pub log: String,
     /// Form of the log.
-    #[arg(long, env = "RUNBOARD_LOG", default_value = "pretty")]
-    pub log: LogForm,
+    #[arg(long, env = "RUNBOARD_LOG_FORMAT", default_value = "pretty")]
+    pub log_format: LogForm,
 }
 
 /// Form of the log.

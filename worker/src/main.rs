@@ -12,7 +12,7 @@ use worker::{
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    start_log(arguments.log);
+    start_log(&arguments.log, arguments.log_format)?;
     let handle = arguments
         .into_worker()
         .await?
@@ -41,8 +41,8 @@ async fn until_stopped(mut handle: Handle) -> anyhow::Result<()> {
     }
 }
 
-fn start_log(form: LogForm) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+fn start_log(levels: &str, form: LogForm) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(levels).context("RUNBOARD_LOG is not a list of levels")?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -50,4 +50,5 @@ fn start_log(form: LogForm) {
         LogForm::Json => log.json().flatten_event(true).init(),
         LogForm::Pretty => log.with_target(false).init(),
     }
+    Ok(())
 }

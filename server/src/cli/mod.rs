@@ -5,17 +5,21 @@
 
 mod demo;
 mod dev_env;
+mod doctor;
 mod export;
+mod follow;
 mod migrate;
+mod run;
 mod secret;
 mod serve;
 mod session;
+mod tail;
 mod template;
 mod token;
 mod user;
 
 use crate::{
-    config::{Config, explain, resolve},
+    config::{Config, explain, list, resolve},
     http::openapi,
 };
 use anyhow::Context;
@@ -77,6 +81,12 @@ enum Command {
         #[arg(long)]
         explain: bool,
     },
+    /// Start a run.
+    Run(run::Run),
+    /// Print what a run said.
+    Tail(tail::Tail),
+    /// Check everything this installation needs.
+    Doctor(doctor::Doctor),
     /// People who log in.
     #[command(subcommand)]
     User(user::User),
@@ -115,16 +125,23 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         print(&openapi::document());
         return Ok(ExitCode::SUCCESS);
     }
-    if let Command::Config { .. } = cli.command {
+    if let Command::Config { explain: wants_meaning } = cli.command {
         let resolved = resolve(&flags).context("the settings were refused")?;
         Config::from_resolved(&resolved).context("the settings were refused")?;
-        print(&explain(&resolved));
+        print(&if wants_meaning {
+            explain(&resolved)
+        } else {
+            list(&resolved)
+        });
         return Ok(ExitCode::SUCCESS);
     }
     let config = Config::load(&flags).context("the settings were refused")?;
     match cli.command {
         Command::Serve(command) => command.run(config).await?,
         Command::Migrate(command) => command.run(&config).await?,
+        Command::Run(command) => return command.run(config).await,
+        Command::Tail(command) => return command.run(config).await,
+        Command::Doctor(command) => return command.run(config).await,
         Command::DevEnv => dev_env::run(config).await?,
         Command::User(command) => command.run(config).await?,
         Command::Token(command) => command.run(config).await?,

@@ -47,6 +47,10 @@ impl Secret {
                 println!("{name} is forgotten.");
             }
             Self::RotateKey => {
+                anyhow::ensure!(
+                    config.secret_key.is_none(),
+                    "the key comes from RUNBOARD_SECRET_KEY; move it into RUNBOARD_SECRET_KEY_FILE to rotate it"
+                );
                 let (pool, by) = (services.pool(), Claims::command_line());
                 let count = secrets::rotate_key(pool, services.now(), &by, &config.secret_key_file).await?;
                 println!(

@@ -7,7 +7,7 @@ use db::{
     clock::Clock,
     pool::{PoolConfig, Session},
 };
-use runs::{Services, secrets::SecretKey};
+use runs::Services;
 
 /// Opens the database that the settings name, or else the private one of a server that runs here.
 pub(super) async fn open(config: &Config) -> anyhow::Result<Services> {
@@ -20,7 +20,7 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Services> {
         .connect()
         .await
         .context("the database does not answer; is the server running?")?;
-    let key = SecretKey::from_file(&config.secret_key_file)?;
+    let key = config.key()?;
     Ok(Services::new(pool, Clock::system(), key))
 }
 

@@ -1,17 +1,21 @@
 //! The settings as a person reads them.
 
-use super::{Resolved, Source};
+use super::{Resolved, Setting, Source, settings::FOREIGN};
 use std::fmt::Write;
 
-/// Every setting with its value, its source and its meaning; secrets are masked.
+/// Every setting with its value; secrets are masked.
+pub fn list(resolved: &Resolved) -> String {
+    let mut text = String::new();
+    for (setting, value, _) in resolved.iter() {
+        let _ = writeln!(text, "{} = {}", setting.name, shown(setting, value.as_deref()));
+    }
+    text
+}
+
+/// The same with source and meaning, and what belongs to the worker and to callers.
 pub fn explain(resolved: &Resolved) -> String {
     let mut text = String::new();
     for (setting, value, source) in resolved.iter() {
-        let shown = match value {
-            None => "(unset)",
-            Some(_) if setting.is_secret => "••••••",
-            Some(value) => value,
-        };
         let source = match source {
             Source::Flag => "flag",
             Source::Environment => "environment",
@@ -20,11 +24,26 @@ pub fn explain(resolved: &Resolved) -> String {
         };
         let _ = writeln!(
             text,
-            "{} = {shown}  [{source}]\n    {} In runboard.toml: {}.",
-            setting.name, setting.meaning, setting.key
+            "{} = {}  [{source}]\n    {} In runboard.toml: {}.",
+            setting.name,
+            shown(setting, value.as_deref()),
+            setting.meaning,
+            setting.key
         );
     }
+    text.push_str("\nOf the worker and of callers; one environment serves all of them:\n");
+    for (name, meaning) in FOREIGN {
+        let _ = writeln!(text, "{name}\n    {meaning}");
+    }
     text
+}
+
+fn shown<'v>(setting: &Setting, value: Option<&'v str>) -> &'v str {
+    match value {
+        None => "(unset)",
+        Some(_) if setting.is_secret => "••••••",
+        Some(value) => value,
+    }
 }
 
 #[cfg(test)]

@@ -10,11 +10,12 @@ mod resolve;
 mod settings;
 
 pub use error::ConfigError;
-pub use explain::explain;
+pub use explain::{explain, list};
 pub use resolve::{Resolved, Source, resolve};
-pub use settings::{SETTINGS, Setting};
+pub use settings::{FOREIGN, SETTINGS, Setting};
 
 use runs::artifacts::{StoreSettings, StoreWords};
+use runs::secrets::{KeyError, SecretKey};
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
@@ -38,6 +39,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where large artifacts lie.
     pub artifacts: StoreSettings,
+    /// Key of secrets at rest in base64; `None` means that it is in the file.
+    pub secret_key: Option<String>,
     /// File with the key of secrets at rest.
     pub secret_key_file: PathBuf,
     /// Which log lines are written, in the words of `tracing_subscriber::EnvFilter`.
@@ -72,6 +75,14 @@ impl FromStr for LogFormat {
 }
 
 impl Config {
+    /// The key of secrets at rest.
+    pub fn key(&self) -> Result<SecretKey, KeyError> {
+        match &self.secret_key {
+            Some(text) => SecretKey::from_text(text),
+            None => SecretKey::from_file(&self.secret_key_file),
+        }
+    }
+
     /// Reads flags, the environment and the file.
     pub fn load(flags: &BTreeMap<&'static str, String>) -> Result<Self, ConfigError> {
         Self::from_resolved(&resolve(flags)?)
@@ -90,6 +101,7 @@ impl Config {
             is_listen_chosen: resolved.source("RUNBOARD_LISTEN") != Source::Default,
             public_url: resolved.get("RUNBOARD_URL").map(web_address).transpose()?,
             artifacts: artifacts(resolved, &data_dir.join("artifacts"))?,
+            secret_key: resolved.get("RUNBOARD_SECRET_KEY").map(str::to_owned),
             secret_key_file: resolved
                 .get("RUNBOARD_SECRET_KEY_FILE")
                 .map_or_else(|| data_dir.join("secret.key"), PathBuf::from),

@@ -84,8 +84,8 @@ pub(super) fn from_sources(
     file: &str,
 ) -> Result<Resolved, ConfigError> {
     for name in variables.keys() {
-        let foreign =
-            FOREIGN.contains(&name.as_str()) || FOREIGN_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+        let foreign = FOREIGN.iter().any(|(foreign, _)| foreign == name)
+            || FOREIGN_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
         if !foreign && !SETTINGS.iter().any(|setting| setting.name == name) {
             let suggestion = closest(name, SETTINGS.iter().map(|setting| setting.name));
             return Err(ConfigError::UnknownVariable {
@@ -219,6 +219,26 @@ mod tests {
 
     #[test]
     fn variables_of_the_worker_and_of_callers_are_left_alone() {
-        assert!(resolved(&[], &[("RUNBOARD_WORKER_SLOTS", "4"), ("RUNBOARD_TOKEN", "t")], "").is_ok());
+        assert!(resolved(&[], &[("RUNBOARD_SLOTS", "4"), ("RUNBOARD_TOKEN", "t")], "").is_ok());
+    }
+
+    #[test]
+    fn one_environment_serves_the_server_and_the_worker() {
+        let arguments = concat!(
+            include_str!("../../../worker/src/cli.rs"),
+            include_str!("../../../worker/src/cli/artifacts.rs")
+        );
+        let of_worker: Vec<&str> = arguments
+            .split("env = \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert!(of_worker.contains(&"RUNBOARD_LANES"), "{of_worker:?}");
+        for name in of_worker {
+            assert!(
+                resolved(&[], &[(name, "x")], "").is_ok(),
+                "the server refuses {name} of the worker"
+            );
+        }
     }
 }

@@ -40,6 +40,11 @@ pub const SETTINGS: &[Setting] = &[
         Some(".runboard"),
         "Where the private Postgres, keys and dev.env are.",
     ),
+    secret(
+        "RUNBOARD_SECRET_KEY",
+        "secret_key",
+        "Key of secrets at rest, 32 bytes in base64. Unset: it is read from a file.",
+    ),
     plain(
         "RUNBOARD_ARTIFACTS",
         "artifacts",
@@ -107,17 +112,54 @@ pub const SETTINGS: &[Setting] = &[
     plain("RUNBOARD_LOG_FORMAT", "log_format", Some("pretty"), "pretty or json."),
 ];
 
-/// Variables with our prefix that belong to others: the worker, tests, and programs that call us.
-pub(super) const FOREIGN: &[&str] = &[
-    "RUNBOARD_CONFIG",
-    "RUNBOARD_TOKEN",
-    "RUNBOARD_PLANNER_TOKEN",
-    "RUNBOARD_VIEWER_TOKEN",
-    "RUNBOARD_WORKER_TOKEN",
+/// Variables with our prefix that belong to the worker and to programs that call us: the server leaves them
+/// alone, so that one environment serves all.
+pub const FOREIGN: &[(&str, &str)] = &[
+    (
+        "RUNBOARD_CONFIG",
+        "The file with settings of the server; runboard.toml when unset.",
+    ),
+    (
+        "RUNBOARD_LANES",
+        "Worker: lanes to serve, comma-separated; A,B,C,D when unset.",
+    ),
+    ("RUNBOARD_SLOTS", "Worker: runs to work on at once; 4 when unset."),
+    (
+        "RUNBOARD_KINDS",
+        "Worker: kinds of steps to serve; all that can run there when unset.",
+    ),
+    ("RUNBOARD_WORKER_NAME", "Worker: name shown to people."),
+    ("RUNBOARD_SCRATCH", "Worker: where steps get their scratch directories."),
+    (
+        "RUNBOARD_GRACE_SECONDS",
+        "Worker: how long runs may go on after it was asked to stop.",
+    ),
+    ("RUNBOARD_PREFETCH", "Worker: runs to claim ahead."),
+    ("RUNBOARD_DOCKER_HOST", "Worker: the Docker engine."),
+    ("RUNBOARD_ALLOW_MOUNT", "Worker: directories that containers may see."),
+    (
+        "RUNBOARD_ALLOW_PRIVATE_NETWORKS",
+        "Worker: lets steps reach private networks.",
+    ),
+    (
+        "RUNBOARD_ALLOW_ADDRESS",
+        "Worker: addresses that steps may reach besides.",
+    ),
+    (
+        "RUNBOARD_MODEL_URL",
+        "The language model, if there is one; `runboard doctor` tries it.",
+    ),
+    (
+        "RUNBOARD_TOKEN",
+        "`runboard run` and `tail`: the token to call RUNBOARD_URL with.",
+    ),
+    ("RUNBOARD_PLANNER_TOKEN", "In dev.env: a token of the role planner."),
+    ("RUNBOARD_VIEWER_TOKEN", "In dev.env: a token of the role viewer."),
+    ("RUNBOARD_WORKER_TOKEN", "In dev.env: a token of the role worker."),
 ];
 
 /// Prefixes of such variables.
-pub(super) const FOREIGN_PREFIXES: &[&str] = &["RUNBOARD_TEST_", "RUNBOARD_WORKER_", "RUNBOARD_BENCH_"];
+pub(super) const FOREIGN_PREFIXES: &[&str] = &["RUNBOARD_TEST_", "RUNBOARD_BENCH_"];
 
 const fn plain(name: &'static str, key: &'static str, default: Option<&'static str>, meaning: &'static str) -> Setting {
     Setting {

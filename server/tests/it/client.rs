@@ -32,6 +32,7 @@ impl TestServer {
             public_url: None,
             data_dir: data_dir.path().to_owned(),
             artifacts: StoreSettings::directory(&data_dir.path().join("artifacts")),
+            secret_key: None,
             secret_key_file: data_dir.path().join("secret.key"),
             log: "info".to_owned(),
             log_format: LogFormat::Pretty,
