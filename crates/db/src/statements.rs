@@ -32,6 +32,7 @@ mod tests {
         ("queue/claim.rs", crate::queue::claim::STATEMENTS),
         ("queue/control.rs", crate::queue::control::STATEMENTS),
         ("queue/enqueue.rs", crate::queue::enqueue::STATEMENTS),
+        ("queue/finish.rs", crate::queue::finish::STATEMENTS),
         ("queue/waits.rs", crate::queue::waits::STATEMENTS),
         ("queue/workers.rs", crate::queue::workers::STATEMENTS),
         ("queue/writes.rs", crate::queue::writes::STATEMENTS),

@@ -20,27 +20,39 @@ cross join lateral (
   from (select from runboard_internal.run_queue as q where q.lane = n.name limit 100000) as counted
 ) as due
 cross join lateral (
-  -- The oldest is the head of one of the priorities: jump from priority to priority through the index.
+  -- Without aging the oldest is the head of one of the priorities: jump from one to the next through the
+  -- index. With aging every run has a place of its own and the old ones rise, so the first 200 are enough.
   with recursive head as (
     (
-      select q.priority, q.queued_at
+      select q.rank, q.queued_at
       from runboard_internal.run_queue as q
-      where q.lane = n.name
-      order by q.priority, q.seq
+      where q.lane = n.name and not q.parked
+      order by q.rank, q.seq
       limit 1
     )
     union all
-    select next.priority, next.queued_at
+    select next.rank, next.queued_at
     from head
     cross join lateral (
-      select q.priority, q.queued_at
+      select q.rank, q.queued_at
       from runboard_internal.run_queue as q
-      where q.lane = n.name and q.priority > head.priority
-      order by q.priority, q.seq
+      where q.lane = n.name and not q.parked and q.rank > head.rank
+      order by q.rank, q.seq
       limit 1
     ) as next
+  ),
+  shown as (
+    (select head.queued_at from head limit 200)
+    union all
+    (
+      select q.queued_at
+      from runboard_internal.run_queue as q
+      where q.lane = n.name and q.parked
+      order by q.rank, q.seq
+      limit 1
+    )
   )
-  select min(head.queued_at) as queued_at from head
+  select min(shown.queued_at) as queued_at from shown
 ) as oldest
 left join later on later.lane = n.name
 order by n.position, n.name

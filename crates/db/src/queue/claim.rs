@@ -53,7 +53,8 @@ pub struct TemplateSnapshot {
     pub slug: String,
     /// Number.
     pub version: i32,
-    /// Normalized definition (`domain::Template`).
+    /// Normalized definition (`domain::Template`); null where it was not asked for.
+    #[serde(default)]
     pub definition: Value,
 }
 
@@ -80,20 +81,50 @@ pub enum BeatOutcome {
     Lost,
 }
 
-/// Takes up to `want` due runs of `lanes`.
+/// Takes up to `want` due runs of `lanes`, with the definitions of their templates.
 pub async fn claim_runs(
     conn: &mut PgConnection,
     worker_id: Uuid,
     lanes: &[String],
     want: i32,
 ) -> Result<Vec<ClaimedRun>> {
+    claim(conn, worker_id, lanes, want, true).await
+}
+
+/// The same without definitions, for who keeps them: [`definition`] gives each once.
+pub async fn claim_runs_briefly(
+    conn: &mut PgConnection,
+    worker_id: Uuid,
+    lanes: &[String],
+    want: i32,
+) -> Result<Vec<ClaimedRun>> {
+    claim(conn, worker_id, lanes, want, false).await
+}
+
+async fn claim(
+    conn: &mut PgConnection,
+    worker_id: Uuid,
+    lanes: &[String],
+    want: i32,
+    definitions: bool,
+) -> Result<Vec<ClaimedRun>> {
     let claimed = sqlx::query_as(CLAIM_RUNS)
         .bind(worker_id)
         .bind(lanes)
         .bind(want)
+        .bind(definitions)
         .fetch_all(conn)
         .await?;
     Ok(claimed)
+}
+
+/// The definition of one version of a template, which never changes.
+pub async fn definition(conn: &mut PgConnection, slug: &str, version: i32) -> Result<Option<Value>> {
+    Ok(sqlx::query_scalar(DEFINITION)
+        .bind(slug)
+        .bind(version)
+        .fetch_optional(conn)
+        .await?)
 }
 
 /// Renews the leases of the runs a worker holds, all in one call.
@@ -130,7 +161,8 @@ statements! {
     CLAIM_RUNS = "
         select run_id, lease_seq, lane, title, env, action, template, params, scope, sheet_context, options,
           requested_by, attempt, steps_done, deadline_at, runboard_internal.clock() as claimed_at
-        from public.claim_runs($1, $2, $3)";
+        from public.claim_runs($1, $2, $3, $4)";
+    DEFINITION = "select definition from public.run_template_versions where slug = $1 and version = $2";
     HEARTBEAT_RUNS = "select run_id, outcome from public.heartbeat_runs($1::text::jsonb)";
     RELEASE_RUN = "select public.release_run($1, $2)::text";
 }

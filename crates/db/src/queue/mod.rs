@@ -5,16 +5,18 @@
 pub(crate) mod claim;
 pub(crate) mod control;
 pub(crate) mod enqueue;
+pub(crate) mod finish;
 pub(crate) mod waits;
 pub(crate) mod workers;
 pub(crate) mod writes;
 
-pub use claim::{Beat, BeatOutcome, ClaimedRun, TemplateSnapshot, claim_runs, heartbeat_runs, release_run};
+pub use claim::{Beat, BeatOutcome, ClaimedRun, TemplateSnapshot, claim_runs, claim_runs_briefly, definition, heartbeat_runs, release_run};
 pub use control::{
     CancelOutcome, Canceled, LaneSpec, SavedLane, Swept, cancel_run, delete_lane, explain_wait, pause_lane, rerun_run,
     resume_lane, retry_run, save_lane, sweep_stuck_runs,
 };
 pub use enqueue::{Enqueued, enqueue_run, enqueue_runs};
+pub use finish::{FinishedRun, finish_runs};
 pub use waits::{
     Answered, Decided, Resumed, SettledStep, Wait, answer_callback, approve_step, assert_lease, open_callback,
     resume_run, settled_steps, start_child_run, suspend_run,

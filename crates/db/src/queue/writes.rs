@@ -251,6 +251,11 @@ pub(crate) fn jsonb_text<T: Serialize + ?Sized>(value: &T) -> String {
     value.to_string()
 }
 
+/// Text as Postgres can hold it.
+pub(crate) fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
 fn replace_nul(value: &mut Value) {
     match value {
         Value::String(text) if text.contains('\0') => *text = text.replace('\0', "\u{fffd}"),
