@@ -6,7 +6,7 @@
 -- `run_ids` and `lease_seqs` name the leases, in the order of run_id. Events and steps name theirs by its
 -- place, from 1. A lease that is gone answers `lost`, and nothing of it is written.
 create function public.finish_runs(
-  worker_id uuid, run_ids text[], lease_seqs bigint[], results text[],
+  run_ids text[], lease_seqs bigint[], results text[],
   event_leases integer[], event_seqs integer[], event_ats timestamptz[], event_kinds text[], event_messages text[], event_data text[],
   step_leases integer[], step_names text[], step_positions integer[], step_titles text[], step_kinds text[], step_statuses text[],
   step_tries integer[], step_starts timestamptz[], step_ends timestamptz[], step_outputs text[], step_errors text[],
@@ -26,20 +26,20 @@ declare
   claims timestamptz[];
   days date[];
   attempts integer[];
+  workers uuid[];
   lines bigint[];
   versions bigint[];
 begin
   perform runboard_internal.require('worker');
-  worker_name := coalesce((select w.name from public.workers as w where w.worker_id = $1), 'a worker');
 
   -- This takes the leases and is the fence: in the order of run_id, as everybody who takes several.
   with gone as (
     delete from runboard_internal.run_leases as l
-    using unnest($2, $3) with ordinality as i(run_id, lease_seq, place)
-    where l.run_id = i.run_id and l.lease_seq = i.lease_seq and l.worker_id = $1
-    returning i.place::integer, l.claimed_at, l.day, l.attempt, l.log_line_count, l.version, l.current_step, l.progress
+    using unnest($1, $2) with ordinality as i(run_id, lease_seq, place)
+    where l.run_id = i.run_id and l.lease_seq = i.lease_seq
+    returning i.place::integer, l.worker_id, l.claimed_at, l.day, l.attempt, l.log_line_count, l.version, l.current_step, l.progress
   )
-  select array_agg(g.place) as places, array_agg(g.claimed_at) as claims, array_agg(g.day) as days, array_agg(g.attempt) as attempts,
+  select array_agg(g.place) as places, array_agg(g.worker_id) as workers, array_agg(g.claimed_at) as claims, array_agg(g.day) as days, array_agg(g.attempt) as attempts,
     array_agg(g.log_line_count) as lines, array_agg(g.version) as versions, bool_or(g.current_step is not null) as has_open_steps,
     bool_or(g.progress is not null) as has_progress
   into gone
@@ -48,35 +48,43 @@ begin
     -- Something of a lease was written before. The caller sends these runs the long way.
     perform runboard_internal.refuse(409, 'not_fresh', 'These runs have spoken before.', 'Use write_runs.');
   end if;
-  if gone.places = array(select generate_series(1, cardinality($2))) then
+  if gone.places = array(select generate_series(1, cardinality($1))) then
     claims := gone.claims;
     days := gone.days;
     attempts := gone.attempts;
+    workers := gone.workers;
     lines := gone.lines;
     versions := gone.versions;
   else
-    claims := array_fill(null::timestamptz, array[cardinality($2)]);
-    days := array_fill(null::date, array[cardinality($2)]);
-    attempts := array_fill(null::integer, array[cardinality($2)]);
-    lines := array_fill(null::bigint, array[cardinality($2)]);
-    versions := array_fill(null::bigint, array[cardinality($2)]);
+    claims := array_fill(null::timestamptz, array[cardinality($1)]);
+    days := array_fill(null::date, array[cardinality($1)]);
+    attempts := array_fill(null::integer, array[cardinality($1)]);
+    workers := array_fill(null::uuid, array[cardinality($1)]);
+    lines := array_fill(null::bigint, array[cardinality($1)]);
+    versions := array_fill(null::bigint, array[cardinality($1)]);
     for found in 1..coalesce(cardinality(gone.places), 0) loop
       claims[gone.places[found]] := gone.claims[found];
       days[gone.places[found]] := gone.days[found];
       attempts[gone.places[found]] := gone.attempts[found];
+      workers[gone.places[found]] := gone.workers[found];
       lines[gone.places[found]] := gone.lines[found];
       versions[gone.places[found]] := gone.versions[found];
     end loop;
   end if;
 
+  -- The leases of one call are those of one worker, as a rule.
+  if gone.workers = array_fill(gone.workers[1], array[cardinality(gone.workers)]) then
+    select w.name into worker_name from public.workers as w where w.worker_id = gone.workers[1];
+  end if;
+
   -- A worker's clock may be wrong by hours: its times are kept inside the life of the lease.
   insert into public.run_events (run_id, lease_seq, seq, day, at, kind, message, data)
-  select $2[e.lease], $3[e.lease], e.seq, days[e.lease], greatest(least(coalesce(e.at, moment), moment), claims[e.lease]), e.kind, e.message, e.data::jsonb
+  select $1[e.lease], $2[e.lease], e.seq, days[e.lease], greatest(least(coalesce(e.at, moment), moment), claims[e.lease]), e.kind, e.message, e.data::jsonb
   from unnest(event_leases, event_seqs, event_ats, event_kinds, event_messages, event_data) as e(lease, seq, at, kind, message, data)
   where claims[e.lease] is not null;
 
   insert into public.run_steps (run_id, lease_seq, step, attempt, position, title, kind, status, try, started_at, finished_at, output, error)
-  select $2[s.lease], $3[s.lease], s.step, attempts[s.lease], s.position, s.title, s.kind, s.status, s.try,
+  select $1[s.lease], $2[s.lease], s.step, attempts[s.lease], s.position, s.title, s.kind, s.status, s.try,
     greatest(least(coalesce(s.started_at, moment), moment), claims[s.lease]),
     greatest(least(coalesce(s.finished_at, moment), moment), claims[s.lease]), s.output::jsonb, s.error::jsonb
   from unnest(step_leases, step_names, step_positions, step_titles, step_kinds, step_statuses, step_tries, step_starts, step_ends, step_outputs, step_errors)
@@ -84,14 +92,15 @@ begin
   where claims[s.lease] is not null;
 
   insert into public.run_attempts (run_id, lease_seq, attempt, worker_id, worker_name, claimed_at, ended_at, outcome)
-  select i.run_id, i.lease_seq, i.attempt, $1, worker_name, i.claimed_at, moment, 'success'
-  from unnest($2, $3, attempts, claims) as i(run_id, lease_seq, attempt, claimed_at)
+  select i.run_id, i.lease_seq, i.attempt, i.worker_id, coalesce(worker_name, (select w.name from public.workers as w where w.worker_id = i.worker_id), 'a worker'),
+    i.claimed_at, moment, 'success'
+  from unnest($1, $2, attempts, workers, claims) as i(run_id, lease_seq, attempt, worker_id, claimed_at)
   where i.claimed_at is not null;
 
   with final_run as (
     update public.runs as r
     set status = 'success', finished_at = moment, result = i.result::jsonb, error = null, log_line_count = i.lines, version = r.version + i.version + 1
-    from unnest($2, $4, claims, lines, versions) as i(run_id, result, claimed_at, lines, version)
+    from unnest($1, $3, claims, lines, versions) as i(run_id, result, claimed_at, lines, version)
     where r.run_id = i.run_id and r.status = 'running' and i.claimed_at is not null
     returning r.run_id, r.attempt, runboard_internal.ms_between(r.started_at, moment) as run_ms
   )
@@ -106,7 +115,7 @@ begin
   return array(select case when c.claimed_at is null then 'lost' else 'ok' end from unnest(claims) with ordinality as c(claimed_at, place) order by c.place);
 end
 $$;
-comment on function public.finish_runs(uuid, text[], bigint[], text[], integer[], integer[], timestamptz[], text[], text[], text[], integer[], text[], integer[], text[], text[], text[], integer[], timestamptz[], timestamptz[], text[], text[], jsonb)
+comment on function public.finish_runs(text[], bigint[], text[], integer[], integer[], timestamptz[], text[], text[], text[], integer[], text[], integer[], text[], text[], text[], integer[], timestamptz[], timestamptz[], text[], text[], jsonb)
   is 'Ends short runs well, with all that they have to say: ok or lost for each lease.';
-revoke execute on function public.finish_runs(uuid, text[], bigint[], text[], integer[], integer[], timestamptz[], text[], text[], text[], integer[], text[], integer[], text[], text[], text[], integer[], timestamptz[], timestamptz[], text[], text[], jsonb) from public;
-grant execute on function public.finish_runs(uuid, text[], bigint[], text[], integer[], integer[], timestamptz[], text[], text[], text[], integer[], text[], integer[], text[], text[], text[], integer[], timestamptz[], timestamptz[], text[], text[], jsonb) to service_role, runboard_worker;
+revoke execute on function public.finish_runs(text[], bigint[], text[], integer[], integer[], timestamptz[], text[], text[], text[], integer[], text[], integer[], text[], text[], text[], integer[], timestamptz[], timestamptz[], text[], text[], jsonb) from public;
+grant execute on function public.finish_runs(text[], bigint[], text[], integer[], integer[], timestamptz[], text[], text[], text[], integer[], text[], integer[], text[], text[], text[], integer[], timestamptz[], timestamptz[], text[], text[], jsonb) to service_role, runboard_worker;

@@ -12,9 +12,14 @@ use db::{
     listener::{Hint, Listener, Signal},
     queue::{self, ClaimedRun},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
+
+/// The database gives no more in one call.
+const MOST_AT_ONCE: usize = 500;
+/// How long a free slot waits for others.
+const GATHER: Duration = Duration::from_millis(2);
 
 /// A run that was just taken.
 pub(crate) struct Taken {
@@ -39,8 +44,10 @@ impl Claims {
     pub(crate) async fn keep_claiming(&self, stopping: &CancellationToken) {
         let lanes: Vec<String> = self.config.lanes.iter().map(|lane| lane.as_str().to_owned()).collect();
         let mut failures = 0;
+        let most = self.config.slots + self.config.prefetch;
+        let mut gathering = false;
         while !stopping.is_cancelled() {
-            let free = self.config.slots.saturating_sub(self.held.count());
+            let free = most.saturating_sub(self.held.count());
             if free == 0 || !self.life.claims() {
                 // Nothing is asked while nothing could be taken.
                 tokio::select! {
@@ -48,12 +55,21 @@ impl Claims {
                     () = self.life.may_claim.notified() => {}
                     () = stopping.cancelled() => {}
                 }
+                gathering = true;
                 continue;
             }
+            // Slots that become free together are filled together: one claim for many is cheaper.
+            if gathering && free * 4 < most {
+                gathering = false;
+                pace::pause(GATHER).await;
+                continue;
+            }
+            gathering = false;
             match self.claim(&lanes, free).await {
                 Ok(count) => {
                     failures = 0;
-                    if count == free {
+                    if count == free || count == MOST_AT_ONCE {
+                        gathering = true;
                         continue;
                     }
                 }
@@ -70,7 +86,7 @@ impl Claims {
             tokio::select! {
                 () = pace::pause(pace::jittered(wait)) => {}
                 () = self.wake.notified() => {}
-                () = self.held.given_up() => {}
+                () = self.held.given_up() => gathering = true,
                 () = stopping.cancelled() => {}
             }
         }
@@ -80,7 +96,7 @@ impl Claims {
     async fn claim(&self, lanes: &[String], free: usize) -> db::Result<usize> {
         let want = i32::try_from(free).unwrap_or(i32::MAX);
         let mut conn = self.pool.acquire().await.map_err(DbError::from)?;
-        let claimed = queue::claim_runs(&mut conn, self.life.id(), lanes, want).await?;
+        let claimed = queue::claim_runs_briefly(&mut conn, self.life.id(), lanes, want).await?;
         drop(conn);
         let count = claimed.len();
         for claimed in claimed {

@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Runs to work on at once.
     #[arg(long, env = "RUNBOARD_SLOTS", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub slots: u16,
+    /// Runs to take ahead of free slots; for lanes whose runs take milliseconds.
+    #[arg(long, env = "RUNBOARD_PREFETCH", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    pub prefetch: u16,
     /// Kinds of steps to serve; all that can run here when absent.
     #[arg(long, env = "RUNBOARD_KINDS", value_delimiter = ',', value_parser = kind)]
     pub kinds: Vec<StepKind>,
@@ -100,6 +103,7 @@ impl Arguments {
         let kinds = kinds::kinds(&self, &key, &store).await?;
         let config = Config {
             grace: Duration::from_secs(self.grace_seconds),
+            prefetch: self.prefetch.into(),
             store: Some(store),
             ..Config::new(&name, self.lanes, self.slots.into())
         };

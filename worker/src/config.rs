@@ -16,6 +16,8 @@ pub struct Config {
     pub lanes: Vec<LaneName>,
     /// Runs it may hold at once.
     pub slots: usize,
+    /// Runs it takes ahead of free slots: for lanes of short runs, so that the next is there when one ends.
+    pub prefetch: usize,
     /// How long runs may go on after the worker was asked to stop.
     pub grace: Duration,
     /// How long processes may take to end between TERM and KILL.
@@ -36,6 +38,7 @@ impl Config {
             host: host_name(),
             lanes,
             slots: slots.max(1),
+            prefetch: 0,
             grace: Duration::from_secs(30),
             kill_grace: Duration::from_secs(5),
             poll_every: Duration::from_secs(1),

@@ -20,6 +20,7 @@ pub struct Lease {
     /// Where work hears that it has to stop.
     pub stop: Stop,
     lost: AtomicBool,
+    spoken: AtomicBool,
 }
 
 impl Lease {
@@ -30,6 +31,7 @@ impl Lease {
             lease_seq,
             stop: Stop::new(),
             lost: AtomicBool::new(false),
+            spoken: AtomicBool::new(false),
         }
     }
 
@@ -43,6 +45,16 @@ impl Lease {
             );
         }
         self.stop.request(StopReason::Lost);
+    }
+
+    /// Something of the run is on its way to the database, or was.
+    pub(crate) fn speak(&self) {
+        self.spoken.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the database may know more of this lease than that it was given.
+    pub(crate) fn has_spoken(&self) -> bool {
+        self.spoken.load(Ordering::Relaxed)
     }
 
     /// Whether the run belongs to somebody else.

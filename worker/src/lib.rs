@@ -11,6 +11,7 @@
 mod claim;
 pub mod cli;
 pub mod config;
+mod definitions;
 pub mod held;
 pub mod journal;
 mod life;

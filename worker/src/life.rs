@@ -19,6 +19,7 @@ use uuid::Uuid;
 /// Settings that a database without them would have.
 const USUAL_HEARTBEAT: Duration = Duration::from_secs(5);
 const USUAL_SWEEP: Duration = Duration::from_secs(5);
+const USUAL_LEASE: Duration = Duration::from_secs(20);
 
 /// Who this worker is, and whether it may claim.
 #[derive(Debug)]
@@ -170,7 +171,9 @@ impl Life {
         };
         self.change(|known| {
             known.heartbeat = span("heartbeat").unwrap_or(USUAL_HEARTBEAT);
-            known.sweep = span("sweep").unwrap_or(USUAL_SWEEP);
+            // Short leases promise a quick recovery, which a slow sweep would break.
+            let lease = span("lease").unwrap_or(USUAL_LEASE);
+            known.sweep = span("sweep").unwrap_or(USUAL_SWEEP).min(lease / 4);
         });
         Ok(())
     }

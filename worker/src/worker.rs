@@ -3,6 +3,7 @@
 use crate::{
     claim::{self, Claims, Taken},
     config::Config,
+    definitions::Definitions,
     held::Held,
     life::Life,
     pace,
@@ -16,7 +17,7 @@ use db::{Pool, listener::Listener, queue::WorkerSpec};
 use runs::secrets::SecretKey;
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{Notify, mpsc},
+    sync::{Notify, Semaphore, mpsc},
     task::{JoinHandle, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
@@ -76,6 +77,7 @@ impl Worker {
         let shared = Arc::new(Shared {
             pool: pool.clone(),
             writer,
+            definitions: Definitions::default(),
             keeper: Keeper {
                 pool: pool.clone(),
                 store: config.store.clone(),
@@ -87,6 +89,7 @@ impl Worker {
         });
         let (stopping, hurrying) = (CancellationToken::new(), CancellationToken::new());
         let parts = Parts {
+            slots: Arc::new(Semaphore::new(config.slots)),
             config: Arc::new(config),
             pool,
             life: Arc::clone(&life),
@@ -150,6 +153,7 @@ struct Parts {
     life: Arc<Life>,
     held: Arc<Held>,
     shared: Arc<Shared>,
+    slots: Arc<Semaphore>,
     stopping: CancellationToken,
     hurrying: CancellationToken,
 }
@@ -225,6 +229,7 @@ impl Parts {
 
     fn begin(&self, runs: &mut JoinSet<()>, taken: Taken) {
         let shared = Arc::clone(&self.shared);
+        let slots = Arc::clone(&self.slots);
         let span = tracing::info_span!(
             "run",
             run.id = taken.claimed.run_id,
@@ -234,8 +239,14 @@ impl Parts {
         runs.spawn(
             async move {
                 let Taken { claimed, lease, guard } = taken;
+                // Runs that were taken ahead wait here for a slot; who has to stop meanwhile needs none.
+                let slot = tokio::select! {
+                    biased;
+                    slot = slots.acquire_owned() => slot.ok(),
+                    _ = lease.stop.requested() => None,
+                };
                 runner::run(&shared, claimed, lease).await;
-                drop(guard);
+                drop((guard, slot));
             }
             .instrument(span),
         );

@@ -4,10 +4,13 @@ use crate::{PgConnection, Pool, Result, Transaction, statements::statements};
 use domain::Claims;
 use serde_json::json;
 use sqlx::{
-    Executor,
+    Connection, Executor,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::time::Duration;
+
+/// A connection that rested longer is asked whether it lives before it is given out.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// As whom the connections of a pool act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,16 +25,17 @@ pub enum Session {
 
 impl Session {
     /// First statements of a connection. A statement that hangs must not hold a slot for ever, and a
-    /// transaction that is held open must not hold back vacuum.
+    /// transaction that is held open must not hold back vacuum. Queries here are small: compiling one costs
+    /// more than running it.
     fn prelude(self) -> &'static str {
         match self {
-            Self::Owner => "set idle_in_transaction_session_timeout = '60s'",
+            Self::Owner => "set jit = off; set idle_in_transaction_session_timeout = '60s'",
             Self::Server => {
-                "set role service_role; set statement_timeout = '30s'; set lock_timeout = '10s'; \
+                "set role service_role; set jit = off; set statement_timeout = '30s'; set lock_timeout = '10s'; \
                  set idle_in_transaction_session_timeout = '30s'"
             }
             Self::Worker => {
-                "set role runboard_worker; set statement_timeout = '30s'; set lock_timeout = '10s'; \
+                "set role runboard_worker; set jit = off; set statement_timeout = '30s'; set lock_timeout = '10s'; \
                  set idle_in_transaction_session_timeout = '30s'"
             }
         }
@@ -97,6 +101,16 @@ impl PoolConfig {
             .acquire_timeout(self.acquire_timeout)
             .idle_timeout(Duration::from_mins(5))
             .max_lifetime(Duration::from_mins(30))
+            // One that was used just now is taken for alive: asking it would cost every call a round trip.
+            .test_before_acquire(false)
+            .before_acquire(|conn, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > TRUSTED_FOR {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .after_connect(move |conn, _| {
                 Box::pin(async move {
                     conn.execute(prelude).await?;

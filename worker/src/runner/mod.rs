@@ -7,6 +7,7 @@ mod step;
 mod waiting;
 
 use crate::{
+    definitions::Definitions,
     held::Lease,
     journal::{Entry, Journal, RunClock},
     log::{LogLimits, RunLog},
@@ -45,6 +46,7 @@ use waiting::Pause;
 pub(crate) struct Shared {
     pub(crate) pool: Pool,
     pub(crate) writer: Writer,
+    pub(crate) definitions: Definitions,
     pub(crate) keeper: Keeper,
     pub(crate) kinds: Kinds,
     pub(crate) key: SecretKey,
@@ -58,7 +60,7 @@ struct Attempt<'a> {
     run: RunFacts,
     params: Value,
     origin: Origin,
-    template: Template<String>,
+    template: Arc<Template<String>>,
     /// What the step of a run without a template is given, as the caller wrote it: nothing is filled in.
     given: Option<Map<String, Value>>,
     lease: Arc<Lease>,
@@ -87,7 +89,7 @@ pub(crate) async fn run(shared: &Shared, claimed: ClaimedRun, lease: Arc<Lease>)
     if claimed.attempt > 1 {
         kill_earlier(&lease);
     }
-    let (template, given) = match definition(&claimed) {
+    let (template, given) = match definition(shared, &claimed).await {
         Ok(definition) => definition,
         Err(failure) => return conclude(&journal, End::Failed(failure), Vec::new(), None, shared).await,
     };
@@ -301,7 +303,8 @@ async fn conclude(journal: &Journal, end: End, mut unsaid: Vec<Entry>, result: O
             let failure = Failure::new("result_refused", "the result could not be stored").hint(message);
             journal.say_and_wait(vec![failed(&failure, lease)]).await;
         }
-        outcome => tracing::info!(run.id = lease.run_id, ?outcome, "The attempt has ended."),
+        // The ledger says so too; on a busy worker a line per run would cost more than the run.
+        outcome => tracing::debug!(run.id = lease.run_id, ?outcome, "The attempt has ended."),
     }
 }
 

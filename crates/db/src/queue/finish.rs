@@ -4,7 +4,6 @@ use super::writes::{Completion, NewEvent, NewStep, WriteOutcome, without_nul};
 use crate::{PgConnection, Result, statements::statements};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// A run that ended well, and everything it said from its claim to its end.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,12 +45,11 @@ struct Steps<'a> {
 
 /// Ends runs of which nothing was written before, in one transaction; `Lost` where the lease is gone. The
 /// runs are put in the order of their ids, and the answers stand in that order. `changed` are runs of which
-/// a notification tells.
+/// a notification tells, and runs with new log lines.
 pub async fn finish_runs(
     conn: &mut PgConnection,
-    worker_id: Uuid,
     runs: &mut [FinishedRun],
-    changed: Option<&[String]>,
+    changed: Option<(&[String], &[String])>,
 ) -> Result<Vec<WriteOutcome>> {
     // Everybody who takes several leases takes them in this order.
     runs.sort_unstable_by(|a, b| a.end.run_id.cmp(&b.end.run_id));
@@ -65,7 +63,6 @@ pub async fn finish_runs(
     let lease_seqs: Vec<i64> = runs.iter().map(|run| run.end.lease_seq).collect();
     let results: Vec<Option<String>> = runs.iter().map(|run| json_text(run.end.result.as_ref())).collect();
     let words: Vec<String> = sqlx::query_scalar(FINISH_RUNS)
-        .bind(worker_id)
         .bind(run_ids)
         .bind(lease_seqs)
         .bind(results)
@@ -86,7 +83,7 @@ pub async fn finish_runs(
         .bind(steps.ends)
         .bind(steps.outputs)
         .bind(steps.errors)
-        .bind(changed.map(|runs| json!({"runs": runs, "logs": []}).to_string()))
+        .bind(changed.map(|(runs, logs)| json!({"runs": runs, "logs": logs}).to_string()))
         .fetch_one(conn)
         .await?;
     Ok(words.into_iter().map(WriteOutcome::from).collect())
@@ -126,6 +123,6 @@ fn json_text(value: Option<&Value>) -> Option<String> {
 
 statements! {
     FINISH_RUNS = "
-        select public.finish_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-          $22::text::jsonb)";
+        select public.finish_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+          $21::text::jsonb)";
 }

@@ -15,6 +15,7 @@ async fn plan(world: &World) -> String {
         .replace("into candidate_ids, candidate_keys", "")
         .replace("open_lanes", "$1")
         .replace("open_slots", "$2")
+        .replace("open_shifts", "$6")
         .replace("claimer.kinds", "$3")
         .replace("busy_keys", "$4")
         .replace("wanted - cardinality(picked)", "$5");
@@ -28,10 +29,10 @@ async fn plan(world: &World) -> String {
     let mut conn = world.conn().await;
     let prepare = format!(
         "{settings}; set plan_cache_mode = force_generic_plan;
-         prepare pick (text[], integer[], text[], text[], integer) as {pick} from locked as k"
+         prepare pick (text[], integer[], text[], text[], integer, double precision[]) as {pick} from locked as k"
     );
     sqlx::raw_sql(AssertSqlSafe(prepare)).execute(&mut *conn).await.unwrap();
-    let rows = sqlx::raw_sql("explain (costs off) execute pick ('{A,B}', '{5,5}', '{api}', '{busy}', 10)")
+    let rows = sqlx::raw_sql("explain (costs off) execute pick ('{A,B}', '{5,5}', '{api}', '{busy}', 10, '{0,0}')")
         .fetch_all(&mut *conn)
         .await
         .unwrap();
