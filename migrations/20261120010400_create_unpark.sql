@@ -5,9 +5,14 @@
 -- holder takes the same lock before it looks for parked runs. So either the claim found the key free, or
 -- the remover finds what the claim parked.
 create function runboard_internal.key_holders(key text) returns bigint
-language sql stable set search_path = '' as $$
-  select (select count(*) from runboard_internal.run_leases as l where l.concurrency_key = key)
-    + (select count(*) from runboard_internal.run_waits as w where w.concurrency_key = key)
+language plpgsql volatile set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set jit = off
+as $$
+begin
+  -- Volatile, so that it sees what was committed until now and not when the caller's statement began.
+  return (select count(*) from runboard_internal.run_leases as l where l.concurrency_key = key)
+    + (select count(*) from runboard_internal.run_waits as w where w.concurrency_key = key);
+end
 $$;
 comment on function runboard_internal.key_holders(text) is 'Runs that hold a concurrency key: running and waiting ones.';
 revoke execute on function runboard_internal.key_holders(text) from public;

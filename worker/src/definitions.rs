@@ -9,10 +9,13 @@ use tokio::sync::Mutex;
 /// More versions than anybody runs at once; then it is begun anew.
 const MOST: usize = 1000;
 
+/// A template by name and version.
+type Known = HashMap<(String, i32), Arc<Template<String>>>;
+
 /// Templates by name and version.
 #[derive(Debug, Default)]
 pub(crate) struct Definitions {
-    known: Mutex<HashMap<(String, i32), Arc<Template<String>>>>,
+    known: Mutex<Known>,
 }
 
 /// Why there is no template.

@@ -20,7 +20,7 @@ async fn sweep_returns_an_expired_run_to_its_lane() {
       event queued: Queued in lane A by system. {"lane": "A", "actor": "system"}
       event claimed: Claimed by w1 (attempt 1). {"worker": "w1", "attempt": 1, "lease_seq": <number>}
       event lost: Worker w1 vanished: no heartbeat for <span>. The run goes back to lane A. {"due_at": "<time>", "worker": "w1", "attempt": 1, "lease_seq": <number>, "crash_count": 1}
-      event retry_scheduled: Attempt 1 was lost. The next try is due in <span>. {"code": "worker_lost", "due_at": "<time>", "attempt": 1, "failures": 0, "max_attempts": 3}
+      event retry_scheduled: Attempt 1 was lost. The next try is due at once. {"code": "worker_lost", "due_at": "<time>", "attempt": 1, "failures": 0, "max_attempts": 3}
     worker w1 serves A,B,C,D; silent
     "#);
 }

@@ -1,0 +1,97 @@
+//! Rates and aging of lanes, as a claim honours them.
+
+use crate::world::World;
+use chrono::Duration;
+use serde_json::json;
+
+async fn runs(world: &World, count: usize) {
+    for _ in 0..count {
+        world.run(json!({})).await;
+    }
+}
+
+#[tokio::test]
+async fn a_lane_gives_no_more_than_its_rate() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    world
+        .execute("update lanes set max_running = null, rate_limit = 3, rate_seconds = 6 where name = 'A'")
+        .await;
+    runs(&world, 10).await;
+    let worker = world.worker("w1").await;
+    assert_eq!(world.claim(worker, 2).await.len(), 2);
+    assert_eq!(world.claim(worker, 10).await.len(), 1);
+    assert_eq!(world.claim(worker, 10).await.len(), 0);
+    world.advance(Duration::milliseconds(1999)).await;
+    assert_eq!(world.claim(worker, 10).await.len(), 0);
+    world.advance(Duration::milliseconds(1)).await;
+    assert_eq!(world.claim(worker, 10).await.len(), 1);
+    world.advance(Duration::seconds(600)).await;
+    assert_eq!(world.claim(worker, 10).await.len(), 3, "what was not taken does not pile up");
+}
+
+#[tokio::test]
+async fn many_claimers_together_stay_within_the_rate() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    world
+        .execute("update lanes set max_running = null, rate_limit = 7, rate_seconds = 3600 where name = 'A'")
+        .await;
+    runs(&world, 30).await;
+    let worker = world.worker("w1").await;
+    let given = futures::future::join_all((0..10).map(|_| world.claim(worker, 3))).await;
+    assert_eq!(given.iter().map(Vec::len).sum::<usize>(), 7);
+}
+
+#[tokio::test]
+async fn a_run_that_waits_long_passes_newer_ones_of_a_better_priority() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    world.execute("update lanes set aging_seconds = 10 where name = 'A'").await;
+    let old = world.run(json!({"priority": 120})).await;
+    world.advance(Duration::seconds(190)).await;
+    let better = world.run(json!({"priority": 100})).await;
+    world.advance(Duration::seconds(20)).await;
+    let late = world.run(json!({"priority": 100})).await;
+    let worker = world.worker("w1").await;
+    let order: Vec<String> = world.claim(worker, 3).await.into_iter().map(|run| run.run_id).collect();
+    assert_eq!(order, [better, old, late]);
+}
+
+#[tokio::test]
+async fn without_aging_the_better_priority_always_goes_first() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    world.execute("update lanes set aging_seconds = null where name = 'A'").await;
+    let old = world.run(json!({"priority": 120})).await;
+    world.advance(Duration::hours(9)).await;
+    let new = world.run(json!({"priority": 119})).await;
+    let worker = world.worker("w1").await;
+    let order: Vec<String> = world.claim(worker, 3).await.into_iter().map(|run| run.run_id).collect();
+    assert_eq!(order, [new, old]);
+}
+
+#[tokio::test]
+async fn a_changed_aging_puts_the_runs_that_wait_in_their_new_order() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    world.execute("update lanes set aging_seconds = null where name = 'A'").await;
+    let old = world.run(json!({"priority": 120})).await;
+    world.advance(Duration::seconds(300)).await;
+    world.run(json!({"priority": 110})).await;
+    world.execute("update lanes set aging_seconds = 10 where name = 'A'").await;
+    let worker = world.worker("w1").await;
+    assert_eq!(world.claim(worker, 1).await[0].run_id, old);
+}
+
+#[tokio::test]
+async fn lanes_of_different_pace_are_compared_by_what_their_runs_are_worth_now() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    world.execute("update lanes set aging_seconds = case name when 'A' then null else 10 end").await;
+    let slow = world.run(json!({"lane": "B", "priority": 120})).await;
+    world.advance(Duration::seconds(150)).await;
+    world.run(json!({"lane": "A", "priority": 110})).await;
+    let worker = world.worker("w1").await;
+    assert_eq!(world.claim(worker, 1).await[0].run_id, slow, "120 less 15 points");
+}
