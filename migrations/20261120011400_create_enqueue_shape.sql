@@ -5,6 +5,7 @@
 create function runboard_internal.enqueue_shape(shape jsonb, specs jsonb[], ids text[], who jsonb, moment timestamptz) returns boolean
 language plpgsql volatile set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_variable
 declare

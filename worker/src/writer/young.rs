@@ -187,3 +187,84 @@ fn leaves_a_step_open(items: &[Item]) -> bool {
 fn can_wait(write: &Write) -> bool {
     matches!(write, Write::Events { .. } | Write::Step { .. })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use db::queue::{Completion, NewStep};
+
+    fn step(lease: &Arc<Lease>, status: &str) -> Item {
+        let step = NewStep {
+            step: "a".to_owned(),
+            position: 0,
+            title: "A".to_owned(),
+            kind: "api".to_owned(),
+            status: status.to_owned(),
+            try_number: 1,
+            started_at: None,
+            finished_at: None,
+            output: None,
+            error: None,
+        };
+        let write = Write::Step {
+            run_id: lease.run_id.clone(),
+            lease_seq: lease.lease_seq,
+            step,
+        };
+        Item::quiet(write, lease)
+    }
+
+    fn end(lease: &Arc<Lease>, status: &str) -> Item {
+        let end = Completion {
+            run_id: lease.run_id.clone(),
+            lease_seq: lease.lease_seq,
+            status: status.to_owned(),
+            result: None,
+            error: None,
+            retryable: false,
+        };
+        Item::quiet(Write::Complete(end), lease)
+    }
+
+    fn lease() -> Arc<Lease> {
+        Arc::new(Lease::new("run_1", 7))
+    }
+
+    #[test]
+    fn a_run_that_ends_well_at_once_leaves_whole_with_one_word_per_step() {
+        let (lease, mut young) = (lease(), Young::default());
+        assert!(matches!(young.take(vec![step(&lease, "running")]), Way::Wait));
+        let way = young.take(vec![step(&lease, "success"), end(&lease, "success")]);
+        let Way::Finished(finished) = way else { panic!("{way:?}") };
+        let words: Vec<&str> = finished.run.steps.iter().map(|step| step.status.as_str()).collect();
+        assert_eq!(words, ["success"]);
+        assert_eq!(young.next_in(), None);
+        assert_eq!(finished.into_items().len(), 3);
+    }
+
+    #[test]
+    fn a_run_that_fails_goes_the_long_way_with_all_it_said() {
+        let (lease, mut young) = (lease(), Young::default());
+        young.take(vec![step(&lease, "running")]);
+        let way = young.take(vec![step(&lease, "failed"), end(&lease, "failed")]);
+        let Way::Batch(items) = way else { panic!("{way:?}") };
+        assert_eq!(items.len(), 3);
+        assert!(lease.has_spoken());
+    }
+
+    #[test]
+    fn who_has_spoken_goes_the_long_way() {
+        let (lease, mut young) = (lease(), Young::default());
+        young.take(vec![step(&lease, "running")]);
+        assert_eq!(young.grown(true).len(), 1);
+        let way = young.take(vec![step(&lease, "success"), end(&lease, "success")]);
+        assert!(matches!(way, Way::Batch(items) if items.len() == 2));
+    }
+
+    #[test]
+    fn a_step_that_was_left_open_is_not_hidden() {
+        let (lease, mut young) = (lease(), Young::default());
+        let way = young.take(vec![step(&lease, "running"), end(&lease, "success")]);
+        assert!(matches!(way, Way::Batch(items) if items.len() == 2));
+    }
+}
