@@ -44,6 +44,9 @@ begin
     bool_or(g.progress is not null) as has_progress
   into gone
   from gone as g;
+  if gone.places is null then
+    return array_fill('lost'::text, array[cardinality($1)]);
+  end if;
   if gone.has_open_steps or gone.has_progress then
     -- Something of a lease was written before. The caller sends these runs the long way.
     perform runboard_internal.refuse(409, 'not_fresh', 'These runs have spoken before.', 'Use write_runs.');
@@ -62,7 +65,7 @@ begin
     workers := array_fill(null::uuid, array[cardinality($1)]);
     lines := array_fill(null::bigint, array[cardinality($1)]);
     versions := array_fill(null::bigint, array[cardinality($1)]);
-    for found in 1..coalesce(cardinality(gone.places), 0) loop
+    for found in 1..cardinality(gone.places) loop
       claims[gone.places[found]] := gone.claims[found];
       days[gone.places[found]] := gone.days[found];
       attempts[gone.places[found]] := gone.attempts[found];

@@ -25,7 +25,10 @@ pub(super) async fn definition(
         })?;
         return Ok((Arc::new(template), Some(given)));
     };
-    let found = shared.definitions.get(&shared.pool, &snapshot.slug, snapshot.version).await;
+    let found = shared
+        .definitions
+        .get(&shared.pool, &snapshot.slug, snapshot.version)
+        .await;
     let template = found.map_err(|error| {
         let failure = Failure::new("invalid_template", format!("the stored template is of no use: {error}"));
         match error {
@@ -36,10 +39,7 @@ pub(super) async fn definition(
     Ok((template, None))
 }
 
-fn of_action(
-    claimed: &ClaimedRun,
-    action: &str,
-) -> Result<(Template<String>, Map<String, Value>), serde_json::Error> {
+fn of_action(claimed: &ClaimedRun, action: &str) -> Result<(Template<String>, Map<String, Value>), serde_json::Error> {
     let template = serde_json::from_value(json!({
         "version": 1, "slug": ONLY_STEP, "title": claimed.title,
         "steps": [{"id": ONLY_STEP, "title": claimed.title, "kind": StepKind::Action.as_str()}],

@@ -191,8 +191,7 @@ impl Loop {
     /// Sends what runs said that go on.
     fn send_batch(&mut self, hurry: bool) -> BoxFuture<'static, Landed> {
         let most = self.batch.len().min(LARGEST_BATCH);
-        let (lost, items): (Vec<Item>, Vec<Item>) =
-            self.batch.drain(..most).partition(|item| item.lease.is_lost());
+        let (lost, items): (Vec<Item>, Vec<Item>) = self.batch.drain(..most).partition(|item| item.lease.is_lost());
         lost.into_iter().for_each(|item| answer(item, WriteOutcome::Lost));
         for item in &items {
             self.dirty.note(&item.write);

@@ -50,7 +50,11 @@ impl Young {
             return Way::Batch(items);
         }
         let ends_well = items.last().is_some_and(|item| is_good_end(&item.write));
-        let told = if ends_well { &items[..items.len() - 1] } else { &items[..] };
+        let told = if ends_well {
+            &items[..items.len() - 1]
+        } else {
+            &items[..]
+        };
         if told.iter().any(|item| item.answer.is_some() || !can_wait(&item.write)) {
             lease.speak();
             let mut all = self.said.remove(&lease.lease_seq).unwrap_or_default();
@@ -235,7 +239,9 @@ mod tests {
         let (lease, mut young) = (lease(), Young::default());
         assert!(matches!(young.take(vec![step(&lease, "running")]), Way::Wait));
         let way = young.take(vec![step(&lease, "success"), end(&lease, "success")]);
-        let Way::Finished(finished) = way else { panic!("{way:?}") };
+        let Way::Finished(finished) = way else {
+            panic!("{way:?}")
+        };
         let words: Vec<&str> = finished.run.steps.iter().map(|step| step.status.as_str()).collect();
         assert_eq!(words, ["success"]);
         assert_eq!(young.next_in(), None);

@@ -10,7 +10,10 @@ pub(crate) mod waits;
 pub(crate) mod workers;
 pub(crate) mod writes;
 
-pub use claim::{Beat, BeatOutcome, ClaimedRun, TemplateSnapshot, claim_runs, claim_runs_briefly, definition, heartbeat_runs, release_run};
+pub use claim::{
+    Beat, BeatOutcome, ClaimedRun, TemplateSnapshot, claim_runs, claim_runs_briefly, definition, heartbeat_runs,
+    release_run,
+};
 pub use control::{
     CancelOutcome, Canceled, LaneSpec, SavedLane, Swept, cancel_run, delete_lane, explain_wait, pause_lane, rerun_run,
     resume_lane, retry_run, save_lane, sweep_stuck_runs,

@@ -201,7 +201,10 @@ pub enum CompleteOutcome {
 }
 
 /// Applies `writes` in order in one transaction; the answers stand in the same order.
-pub async fn write_runs<W: std::borrow::Borrow<Write> + Serialize>(conn: &mut PgConnection, writes: &[W]) -> Result<Vec<WriteOutcome>> {
+pub async fn write_runs<W: std::borrow::Borrow<Write> + Serialize>(
+    conn: &mut PgConnection,
+    writes: &[W],
+) -> Result<Vec<WriteOutcome>> {
     let Json(words) = sqlx::query_scalar::<_, Json<Vec<String>>>(WRITE_RUNS)
         .bind(jsonb_text(writes))
         .fetch_one(conn)

@@ -27,7 +27,11 @@ async fn a_lane_gives_no_more_than_its_rate() {
     world.advance(Duration::milliseconds(1100)).await;
     assert_eq!(world.claim(worker, 10).await.len(), 1);
     world.advance(Duration::seconds(600)).await;
-    assert_eq!(world.claim(worker, 10).await.len(), 3, "what was not taken does not pile up");
+    assert_eq!(
+        world.claim(worker, 10).await.len(),
+        3,
+        "what was not taken does not pile up"
+    );
 }
 
 #[tokio::test]
@@ -47,7 +51,9 @@ async fn many_claimers_together_stay_within_the_rate() {
 async fn a_run_that_waits_long_passes_newer_ones_of_a_better_priority() {
     let world = World::new().await;
     world.advance(Duration::zero()).await;
-    world.execute("update lanes set aging_seconds = 10 where name = 'A'").await;
+    world
+        .execute("update lanes set aging_seconds = 10 where name = 'A'")
+        .await;
     let old = world.run(json!({"priority": 120})).await;
     world.advance(Duration::seconds(190)).await;
     let better = world.run(json!({"priority": 100})).await;
@@ -62,7 +68,9 @@ async fn a_run_that_waits_long_passes_newer_ones_of_a_better_priority() {
 async fn without_aging_the_better_priority_always_goes_first() {
     let world = World::new().await;
     world.advance(Duration::zero()).await;
-    world.execute("update lanes set aging_seconds = null where name = 'A'").await;
+    world
+        .execute("update lanes set aging_seconds = null where name = 'A'")
+        .await;
     let old = world.run(json!({"priority": 120})).await;
     world.advance(Duration::hours(9)).await;
     let new = world.run(json!({"priority": 119})).await;
@@ -75,11 +83,15 @@ async fn without_aging_the_better_priority_always_goes_first() {
 async fn a_changed_aging_puts_the_runs_that_wait_in_their_new_order() {
     let world = World::new().await;
     world.advance(Duration::zero()).await;
-    world.execute("update lanes set aging_seconds = null where name = 'A'").await;
+    world
+        .execute("update lanes set aging_seconds = null where name = 'A'")
+        .await;
     let old = world.run(json!({"priority": 120})).await;
     world.advance(Duration::seconds(300)).await;
     world.run(json!({"priority": 110})).await;
-    world.execute("update lanes set aging_seconds = 10 where name = 'A'").await;
+    world
+        .execute("update lanes set aging_seconds = 10 where name = 'A'")
+        .await;
     let worker = world.worker("w1").await;
     assert_eq!(world.claim(worker, 1).await[0].run_id, old);
 }
@@ -88,7 +100,9 @@ async fn a_changed_aging_puts_the_runs_that_wait_in_their_new_order() {
 async fn lanes_of_different_pace_are_compared_by_what_their_runs_are_worth_now() {
     let world = World::new().await;
     world.advance(Duration::zero()).await;
-    world.execute("update lanes set aging_seconds = case name when 'A' then null else 10 end").await;
+    world
+        .execute("update lanes set aging_seconds = case name when 'A' then null else 10 end")
+        .await;
     let slow = world.run(json!({"lane": "B", "priority": 120})).await;
     world.advance(Duration::seconds(150)).await;
     world.run(json!({"lane": "A", "priority": 110})).await;

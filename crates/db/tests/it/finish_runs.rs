@@ -58,7 +58,10 @@ async fn short_runs_end_with_all_that_write_runs_would_have_written() {
         left,
         "success {\"output\": 7} t success w1 success 7 queued,claimed,success,step_started,step_finished"
     );
-    assert_eq!(world.value("select count(*) from runboard_internal.run_leases").await, "0");
+    assert_eq!(
+        world.value("select count(*) from runboard_internal.run_leases").await,
+        "0"
+    );
 }
 
 #[tokio::test]
@@ -77,7 +80,10 @@ async fn of_a_lost_lease_nothing_is_written_and_the_others_end() {
         .collect();
     expected.sort_by(|a, b| a.0.cmp(&b.0));
     let answers = finish_runs(&mut *world.conn().await, &mut whole, None).await.unwrap();
-    assert_eq!(answers, expected.into_iter().map(|(_, outcome)| outcome).collect::<Vec<_>>());
+    assert_eq!(
+        answers,
+        expected.into_iter().map(|(_, outcome)| outcome).collect::<Vec<_>>()
+    );
     let lost = &runs[1].run_id;
     assert_eq!(world.state(lost).await, "running");
     assert_eq!(
@@ -86,7 +92,10 @@ async fn of_a_lost_lease_nothing_is_written_and_the_others_end() {
             .await,
         "0"
     );
-    assert_eq!(world.value("select count(*) from runs where status = 'success'").await, "2");
+    assert_eq!(
+        world.value("select count(*) from runs where status = 'success'").await,
+        "2"
+    );
 }
 
 #[tokio::test]

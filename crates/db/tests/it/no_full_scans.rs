@@ -31,7 +31,8 @@ const QUEUED: &str = "insert into runs (run_id, title, action, lane, created_at,
   select 'run_20250102_000000_' || translate(lpad(n::text, 8, '0'), '0123456789', 'abcdefghij'), 't', 'test.noop', 'A', now(), now(),
     case when n % 2 = 0 then 'busy' end
   from generate_series(1, 100000) as n";
-const QUEUE: &str = "insert into runboard_internal.run_queue (run_id, lane, priority, queued_at, kinds, concurrency_key, rank)
+const QUEUE: &str =
+    "insert into runboard_internal.run_queue (run_id, lane, priority, queued_at, kinds, concurrency_key, rank)
   select run_id, lane, priority, queued_at, '{api}', concurrency_key, priority from runs where status = 'queued'";
 
 #[tokio::test]
@@ -49,8 +50,13 @@ async fn claims_promotions_and_ends_walk_indexes() {
         let runs = claim(&mut tx, worker, 5).await;
         assert_eq!(runs.len(), 5);
         for run in &runs {
-            let end = json!([{"op": "complete", "run_id": run.run_id, "lease_seq": run.lease_seq, "status": "success"}]);
-            sqlx::query("select write_runs($1)").bind(end).execute(&mut *tx).await.unwrap();
+            let end =
+                json!([{"op": "complete", "run_id": run.run_id, "lease_seq": run.lease_seq, "status": "success"}]);
+            sqlx::query("select write_runs($1)")
+                .bind(end)
+                .execute(&mut *tx)
+                .await
+                .unwrap();
         }
         let scanned: String = sqlx::query_scalar(SCANNED).fetch_one(&mut *tx).await.unwrap();
         assert_eq!(scanned, "");

@@ -76,7 +76,9 @@ async fn a_waiting_run_keeps_its_key_until_its_wait_is_gone() {
 async fn an_idle_claim_finds_a_parked_run_that_nobody_freed() {
     let world = World::new().await;
     flood(&world, 1, "free").await;
-    world.execute("update runboard_internal.run_queue set parked = true").await;
+    world
+        .execute("update runboard_internal.run_queue set parked = true")
+        .await;
     let worker = world.worker("w1").await;
     assert_eq!(world.claim(worker, 1).await.len(), 0);
     assert_eq!(world.claim(worker, 1).await.len(), 1);
@@ -92,5 +94,8 @@ async fn a_raised_limit_reaches_parked_runs() {
     world.execute("update lanes set max_per_key = 2").await;
     world.claim(worker, 3).await;
     assert_eq!(world.claim(worker, 3).await.len(), 1);
-    assert_eq!(world.value("select count(*) from runboard_internal.run_leases").await, "2");
+    assert_eq!(
+        world.value("select count(*) from runboard_internal.run_leases").await,
+        "2"
+    );
 }
