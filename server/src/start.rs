@@ -107,6 +107,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         stopping: stop.clone(),
         config,
     });
+    tokio::spawn(warn_of_silence(services.clone()));
     let sweeper = tokio::spawn(sweep::run(state.clone(), stop.clone()));
     let upkeep = upkeep::start(&services, &stop);
     let pump = tokio::spawn(pump::run(services, state.hub.clone(), bell, signals, stop.clone()));
@@ -173,6 +174,16 @@ async fn listen(config: &Config) -> Result<TcpListener, StartError> {
     }
     let source = refused.unwrap_or_else(|| io::ErrorKind::AddrInUse.into());
     Err(StartError::Listen { address: asked, source })
+}
+
+/// A store that is away for a while must not keep the server from starting, but should be heard of.
+async fn warn_of_silence(services: Services) {
+    if let Some(store) = services.store()
+        && let Err(error) = store.check().await
+    {
+        let error = crate::error::chain(&error);
+        tracing::warn!(store.place = %store.place(), "Large artifacts cannot be kept or read: {error}");
+    }
 }
 
 fn public_url(config: &Config, address: SocketAddr) -> String {

@@ -7,11 +7,12 @@ use runs::artifacts::{LinkError, StoreError};
 
 impl From<LinkError> for ApiError {
     fn from(error: LinkError) -> Self {
-        let code = match error {
-            LinkError::Forged => "invalid_link",
-            LinkError::Expired => "link_expired",
+        // No credential would help, so it is neither 401 nor 403.
+        let (status, code) = match error {
+            LinkError::Forged => (StatusCode::NOT_FOUND, "invalid_link"),
+            LinkError::Expired => (StatusCode::GONE, "link_expired"),
         };
-        Self::new(StatusCode::FORBIDDEN, code, sentence(&error.to_string())).hint("Ask for a new link.")
+        Self::new(status, code, sentence(&error.to_string())).hint("Ask for a new link.")
     }
 }
 

@@ -80,6 +80,8 @@ impl StoreSettings {
         };
         let place = match words.address.as_deref() {
             None => Place::Directory(usual.to_owned()),
+            // Steps know a directory under the same name; a command called inside one must not stumble over it.
+            Some(address) if address.starts_with('/') => Place::Directory(PathBuf::from(address)),
             Some(address) => place(address, words)?,
         };
         Ok(Self { place, most_bytes })

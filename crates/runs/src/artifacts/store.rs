@@ -91,6 +91,12 @@ impl Store {
         &self.place
     }
 
+    /// Asks the store whether it answers, knows the key and has the bucket.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.objects.list_with_delimiter(Some(&self.prefix)).await?;
+        Ok(())
+    }
+
     /// Most bytes of one object.
     pub fn most_bytes(&self) -> u64 {
         self.most_bytes

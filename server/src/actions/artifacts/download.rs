@@ -16,8 +16,8 @@ use http::HeaderMap;
     responses((status = 200, description = "The bytes.", content_type = "application/octet-stream", body = Vec<u8>),
         (status = 206, description = "The part that was asked for.", content_type = "application/octet-stream", body = Vec<u8>),
         (status = 304, description = "The caller has these bytes."),
-        (status = 403, description = "The link was not made here, or has expired.", body = Problem),
-        (status = 404, description = "The artifact is gone.", body = Problem),
+        (status = 404, description = "The link was not made here, or the artifact is gone.", body = Problem),
+        (status = 410, description = "The link has expired.", body = Problem),
         (status = 416, description = "The range begins behind the end.")))]
 pub async fn handler(
     State(services): State<Services>,

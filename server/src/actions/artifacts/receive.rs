@@ -37,8 +37,9 @@ pub struct ReceivedView {
     params(("word" = String, Path, description = "From the address of the upload.")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, description = "They are there; an artifact may name them.", body = ReceivedView),
-        (status = 403, description = "The address was not made here, or has expired.", body = Problem),
+        (status = 404, description = "The address was not made here.", body = Problem),
         (status = 409, description = "The lease is gone.", body = Problem),
+        (status = 410, description = "The address has expired.", body = Problem),
         (status = 422, description = "They are others than announced, or hold a secret.", body = Problem)))]
 pub async fn handler(
     State(services): State<Services>,
