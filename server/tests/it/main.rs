@@ -18,3 +18,4 @@ mod secrets;
 mod sessions;
 mod shutdown;
 mod templates;
+mod waits;

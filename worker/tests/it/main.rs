@@ -4,6 +4,7 @@
 mod action;
 mod agent;
 mod api;
+mod approval;
 mod artifacts;
 mod control;
 mod demo;

@@ -53,7 +53,7 @@ async fn kinds_that_nobody_serves_are_named() {
     world.worker_of("w1", &["A"], &["shell"]).await;
     assert_eq!(
         reasons(&world, &run).await[0].1,
-        "No live worker of lane A can run steps of the kinds action."
+        "No live worker of lane A can run steps of the kind action."
     );
 }
 
@@ -151,4 +151,67 @@ async fn a_run_that_does_not_exist_is_not_found() {
     let world = World::new().await;
     let answer = queue::explain_wait(&mut *world.conn().await, "run_20200101_000000_aaaaaaaa").await;
     assert_eq!(refusal(answer), "404 unknown_run run_id");
+}
+
+#[tokio::test]
+async fn a_run_that_waits_for_a_person_says_for_whom_since_when_and_what_happens_then() {
+    let world = World::new().await;
+    let wait = json!({"message": "Ship it?", "timeout_seconds": 7200, "on_timeout": "reject"});
+    let run = world.waiting(wait).await.run_id;
+    world.advance(chrono::Duration::hours(1)).await;
+    let (code, message) = reasons(&world, &run).await.remove(0);
+    assert_eq!(code, "waiting_for_approval");
+    assert!(message.starts_with("It has waited for 1 h 0 min for the approval of an operator: Ship it? In "));
+    assert!(message.ends_with("that counts as rejected."), "{message}");
+}
+
+#[tokio::test]
+async fn other_waits_name_what_they_wait_for() {
+    for (wait, code) in [
+        (json!({"kind": "callback"}), "waiting_for_callback"),
+        (json!({"kind": "timer", "timeout_seconds": 60}), "waiting_for_time"),
+    ] {
+        let world = World::new().await;
+        let run = world.waiting(wait).await.run_id;
+        assert_eq!(codes(&world, &run).await, code);
+    }
+    let world = World::new().await;
+    let child = world.run(json!({"run_after": "2100-01-01T00:00:00Z"})).await;
+    let wait = json!({"kind": "run", "data": {"run_id": child}});
+    let run = world.waiting(wait).await.run_id;
+    let (code, message) = reasons(&world, &run).await.remove(0);
+    assert_eq!(code, "waiting_for_run");
+    assert!(
+        message.contains(&child) && message.ends_with("which is queued."),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_a_waiting_run_keeps_is_busy() {
+    let world = World::new().await;
+    let holder = world.waiting(json!({})).await.run_id;
+    let run = world.run(json!({"concurrency_key": "door"})).await;
+    let found = reasons(&world, &run).await;
+    let (_, message) = found.iter().find(|(code, _)| code == "key_busy").unwrap();
+    assert_eq!(message, &format!("Another run with the key door is waiting: {holder}."));
+}
+
+#[tokio::test]
+async fn a_lane_whose_rate_is_used_up_says_when_the_next_is_due() {
+    let world = World::new().await;
+    world
+        .execute("update lanes set rate_limit = 2, rate_seconds = 60 where name = 'A'")
+        .await;
+    world
+        .execute("insert into runboard_internal.lane_buckets values ('A', runboard_internal.clock() + interval '60 s')")
+        .await;
+    let run = world.run(json!({})).await;
+    world.worker("w1").await;
+    let (code, message) = reasons(&world, &run).await.remove(0);
+    assert_eq!(code, "rate_limited");
+    assert!(
+        message.starts_with("Lane A gives out 2 runs in 1 min 0 s, and they are given; the next is due in "),
+        "{message}"
+    );
 }

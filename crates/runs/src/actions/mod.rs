@@ -17,7 +17,7 @@ pub use handler::{ActionCall, ActionFailure, ActionHandler, Handlers, Voice};
 pub use start::{ActionError, ActionRequest, start};
 
 use domain::Role;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One named operation, in words for people and rules for programs.
 #[derive(Debug, Clone, Copy)]
@@ -93,6 +93,16 @@ impl OptionKind {
             Self::Integer => "integer",
             Self::Boolean => "boolean",
             Self::Object => "object",
+        }
+    }
+
+    /// A value of this type, in the place of one that is not known yet.
+    pub(crate) fn sample(self) -> Value {
+        match self {
+            Self::String => Value::from(""),
+            Self::Integer => Value::from(0),
+            Self::Boolean => Value::from(false),
+            Self::Object => json!({}),
         }
     }
 

@@ -4,6 +4,7 @@
 //! [`parse`] reads and checks, [`plan`] says what would change, [`save`] stores a version, [`check_params`] compares what a caller gives
 //! with what the template asks, [`render`] fills in the values of a step when its turn comes.
 
+mod actions;
 mod diff;
 mod names;
 mod params;

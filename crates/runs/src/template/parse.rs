@@ -1,6 +1,6 @@
 //! From the text of a template to a checked definition.
 
-use super::{names, place::Places, words};
+use super::{actions, names, place::Places, words};
 use domain::Template;
 use jsonschema::Validator;
 use serde_json::Value;
@@ -78,6 +78,7 @@ pub fn parse(source: &str) -> Result<Template, Vec<Finding>> {
         .collect();
     findings.extend(params_schema_problem(&template));
     findings.extend(names::check(&template));
+    findings.extend(actions::check(&template));
     if findings.is_empty() {
         Ok(template.normalized())
     } else {

@@ -1,6 +1,6 @@
 //! Saving and loading versions of templates.
 
-use super::{Diff, Finding, diff, parse};
+use super::{Diff, Finding, actions, diff, parse};
 use db::{
     DbError, PgConnection, pool, reads,
     templates::{self, NewVersion},
@@ -124,6 +124,12 @@ async fn checked(conn: &mut PgConnection, claims: &Claims, source: &str) -> Resu
     need(Permission::ManageRuns)?;
     let template = parse(source).map_err(|findings| SaveError::Invalid { findings })?;
     need(template.editing())?;
+    // A step must not start what its author may not.
+    if let Some(needed) = actions::needed_role(&template)
+        && !claims.role.reaches(needed)
+    {
+        return Err(SaveError::Forbidden { needed });
+    }
     let lane = template.lane.as_str();
     if !reads::lanes(conn).await?.iter().any(|known| known.name == lane) {
         return Err(SaveError::UnknownLane { lane: lane.to_owned() });

@@ -147,6 +147,22 @@ mod tests {
     }
 
     #[test]
+    fn an_approval_names_a_role_of_people_and_what_its_end_means() {
+        for (wrong, place) in [
+            (json!({"role": "worker"}), "role"),
+            (json!({"role": "boss"}), "role"),
+            (json!({"timeout_seconds": 60, "on_timeout": "shrug"}), "on_timeout"),
+            (json!({"timeout_seconds": 0}), "timeout_seconds"),
+            (json!({"message": " "}), "message"),
+            (json!({"on_timeout": "reject"}), "on_timeout"),
+        ] {
+            assert_eq!(with("approval", &wrong), [format!("steps[0].with.{place}")]);
+        }
+        let right = json!({"role": "admin", "message": "Ship?", "timeout_seconds": 60, "on_timeout": "approve"});
+        assert_eq!(with("approval", &right), Vec::<String>::new());
+    }
+
+    #[test]
     fn what_contradicts_itself_is_refused() {
         assert_eq!(
             with("api", &json!({"url": "http://x", "body": "a", "json": 1})),
