@@ -3,7 +3,9 @@
 //! Each scenario prints one line and proves the same three things: no run lost, no run completed twice,
 //! nothing that must hold broken at any moment.
 
+mod canceled;
 mod clients;
+#[cfg(target_os = "linux")]
 mod clock;
 mod crowd;
 mod first_release;

@@ -20,8 +20,9 @@ pub(crate) async fn url() -> Result<String> {
     let directory = env::temp_dir().join(format!("runboard-test-pg-{}", rustix::process::geteuid().as_raw()));
     fs::create_dir_all(&directory)?;
     let lock = File::create(directory.join("lock"))?;
-    // Held until this function returns: one process starts the cluster, the others wait for it.
-    lock.lock()?;
+    // Held until this function returns: one process starts the cluster, the others wait for it. Several
+    // databases of one test wait on threads of their own, so that the one who holds it goes on.
+    let _lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
     touch(&directory.join("used"))?;
     if let Some(url) = running(&directory).await {
         return Ok(url);

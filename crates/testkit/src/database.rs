@@ -36,6 +36,52 @@ impl TestDb {
         Self::create_on(admin_url.to_owned(), true).await
     }
 
+    /// A migrated database that `fill` has filled, shared by all tests that ask for it and made once per set
+    /// of migrations. Who uses it only reads.
+    ///
+    /// # Panics
+    /// When there is no Postgres to be found or it refuses.
+    pub async fn filled(name: &str, fill: &str) -> Self {
+        match Self::filled_once(name, fill).await {
+            Ok(database) => database,
+            Err(error) => panic!("no filled database: {error:#}"),
+        }
+    }
+
+    async fn filled_once(name: &str, fill: &str) -> Result<Self> {
+        let admin_url = cluster::url().await?;
+        let mut admin = PgConnection::connect(&admin_url).await?;
+        let template = template(&mut admin, &admin_url).await?;
+        let name = format!("runboard_fill_{name}_{}_{}", fill.len(), db::migrate::fingerprint());
+        // One process fills, the others wait. The lock ends with the connection.
+        admin.execute("select pg_advisory_lock(727867)").await?;
+        if !is_ready(&mut admin, &name).await? {
+            remove_fillings(&mut admin).await?;
+            let draft = format!("{name}_draft");
+            admin
+                .execute(AssertSqlSafe(format!("create database {draft} template {template}")))
+                .await?;
+            let mut conn = PgConnection::connect(&with_database(&admin_url, &draft)).await?;
+            conn.execute(AssertSqlSafe(fill))
+                .await
+                .context("filling the database")?;
+            conn.execute("vacuum (analyze)").await?;
+            conn.close().await?;
+            admin
+                .execute(AssertSqlSafe(format!("alter database {draft} rename to {name}")))
+                .await?;
+        }
+        admin.close().await?;
+        let url = with_database(&admin_url, &name);
+        let pool = PoolConfig::new(&url, Session::Owner).lazy()?;
+        Ok(Self {
+            name,
+            admin_url,
+            url,
+            pool,
+        })
+    }
+
     /// An empty database, for tests of the migrations themselves.
     ///
     /// # Panics
@@ -128,6 +174,9 @@ impl TestDb {
 
 impl Drop for TestDb {
     fn drop(&mut self) {
+        if self.name.starts_with("runboard_fill_") {
+            return;
+        }
         let (name, admin_url) = (self.name.clone(), self.admin_url.clone());
         // Best effort, on a thread of its own because the test's runtime may be going away.
         let dropping = std::thread::spawn(move || {
@@ -195,6 +244,20 @@ async fn remove_leftovers(admin: &mut PgConnection) -> Result<()> {
     .await?;
     for name in abandoned.into_iter().chain(old_templates) {
         // Another process may be dropping it too, or copying it.
+        let _ = admin
+            .execute(AssertSqlSafe(format!("drop database if exists {name}")))
+            .await;
+    }
+    Ok(())
+}
+
+/// Drops what was filled for other migrations, unless somebody uses it.
+async fn remove_fillings(admin: &mut PgConnection) -> Result<()> {
+    let old: Vec<String> =
+        sqlx::query_scalar("select datname::text from pg_database where datname like 'runboard\\_fill\\_%'")
+            .fetch_all(&mut *admin)
+            .await?;
+    for name in old {
         let _ = admin
             .execute(AssertSqlSafe(format!("drop database if exists {name}")))
             .await;

@@ -1,37 +1,11 @@
-//! All functions in random order by many hands at once, with a clock that jumps: what must hold, holds.
+//! Hands that truly collide: functions in random order by many at once, with a clock that jumps. What must
+//! hold, holds. One hand at a time, with every answer checked, is in [`crate::state_machine`].
 
 use crate::world::{World, claim};
 use db::queue;
 use rand::{Rng, RngExt as _, SeedableRng, rngs::StdRng, seq::IndexedRandom as _};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
-
-/// What is wrong at this moment; each is null when all is well. Read in one statement, so one snapshot.
-const BROKEN: &str = "
-  select concat_ws('; ',
-    (select 'run in no place or two: ' || string_agg(run_id, ' ') from (
-       select r.run_id from runs as r
-       where (select count(*) from runboard_internal.run_queue as q where q.run_id = r.run_id)
-         + (select count(*) from runboard_internal.run_deferred as d where d.run_id = r.run_id) <> (r.status = 'queued')::int
-         or (select count(*) from runboard_internal.run_leases as l where l.run_id = r.run_id) <> (r.status = 'running')::int) as x),
-    (select 'lane over its limit: ' || string_agg(l.name, ' ') from lanes as l
-       where (select count(*) from runboard_internal.run_leases as x where x.lane = l.name) > l.max_running),
-    (select 'key over its limit: ' || string_agg(concurrency_key, ' ') from (
-       select x.concurrency_key from runboard_internal.run_leases as x where x.concurrency_key is not null
-       group by x.concurrency_key having count(*) > 1) as x),
-    (select 'attempts do not add up: ' || string_agg(r.run_id, ' ') from runs as r
-       where r.attempt <> (select count(*) from run_attempts as a where a.run_id = r.run_id and a.outcome <> 'released') + (r.status = 'running')::int),
-    (select 'more failures than allowed: ' || string_agg(r.run_id, ' ') from runs as r
-       where (select count(*) from run_attempts as a where a.run_id = r.run_id and a.outcome in ('failed', 'retried', 'timeout')) > r.max_attempts),
-    (select 'more crashes than allowed: ' || string_agg(r.run_id, ' ') from runs as r where r.crash_count > 3),
-    (select 'not one final event: ' || string_agg(r.run_id, ' ') from runs as r
-       where (select count(*) from run_events as e where e.run_id = r.run_id and e.lease_seq = 0 and e.kind in ('success', 'failed', 'canceled'))
-         <> (r.finished_at is not null)::int),
-    (select 'claims and events differ: ' || string_agg(r.run_id, ' ') from runs as r
-       where (select count(*) from run_events as e where e.run_id = r.run_id and e.kind = 'claimed')
-         <> (select count(*) from run_attempts as a where a.run_id = r.run_id) + (r.status = 'running')::int),
-    (select 'a step runs without a lease: ' || string_agg(s.run_id, ' ') from run_steps as s
-       where s.status = 'running' and not exists (select from runboard_internal.run_leases as l where l.run_id = s.run_id and l.lease_seq = s.lease_seq)))";
 
 /// One hand: does `turns` random things, some with leases it lost long ago.
 async fn hand(world: &World, seed: u64, turns: usize) {
@@ -107,8 +81,8 @@ async fn hand(world: &World, seed: u64, turns: usize) {
                 }
             },
         }
-        let broken: String = sqlx::query_scalar(BROKEN).fetch_one(&mut *conn).await.unwrap();
-        assert_eq!(broken, "", "seed {seed}");
+        drop(conn);
+        assert_eq!(testkit::broken(world.pool()).await, "", "seed {seed}");
     }
 }
 
@@ -165,5 +139,5 @@ async fn left_alone_with_one_worker_everything_ends() {
         world.value("select count(*) from runs where finished_at is null").await,
         "0"
     );
-    assert_eq!(world.value(BROKEN).await, "");
+    assert_eq!(testkit::broken(world.pool()).await, "");
 }

@@ -44,6 +44,7 @@ mod save_template;
 mod settled_steps;
 mod stale_lease;
 mod start_child_run;
+mod state_machine;
 mod suspend_run;
 mod sweep_stuck_runs;
 mod world;

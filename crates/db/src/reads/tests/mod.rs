@@ -3,6 +3,7 @@
 mod board;
 mod list;
 mod log;
+mod plans;
 mod run;
 
 use super::*;
