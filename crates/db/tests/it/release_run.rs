@@ -62,3 +62,16 @@ async fn a_run_that_a_person_wants_canceled_does_not_go_back() {
     assert_eq!(world.state(&run.run_id).await, "canceled/canceled_by_person");
     assert_eq!(world.value("select outcome from run_attempts").await, "canceled");
 }
+
+#[tokio::test]
+async fn steps_that_were_done_before_are_kept_though_the_try_has_the_same_number() {
+    let world = World::new().await;
+    let run = world.running(json!({})).await;
+    world.step(&run, "a", 0, "success", json!(1)).await;
+    queue::release_run(&mut *world.conn().await, &run.run_id, run.lease_seq)
+        .await
+        .unwrap();
+    let worker = world.worker("w2").await;
+    let again = world.claim(worker, 1).await.remove(0);
+    assert_eq!((again.attempt, again.steps_done.get("a")), (1, Some(&json!(1))));
+}
