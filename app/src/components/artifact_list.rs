@@ -24,8 +24,13 @@ pub(crate) fn ArtifactList(
                     <span class="note cut">{artifact.step.clone()}</span>
                     <span class="grow"></span>
                     {is_text(&artifact)
-                        .then(|| html! { <a class="btn sm" href=format!("?tab=artifacts&artifact={}", artifact.id)>"View"</a> })}
-                    <a class="btn sm" href=format!("/api/artifacts/{}/content", artifact.id) rel="external" download=artifact.name.clone()>
+                        .then(|| html! {
+                            <a class="btn sm" href=format!("?tab=artifacts&artifact={}", artifact.id) aria-label=format!("View {}", artifact.name)>
+                                "View"
+                            </a>
+                        })}
+                    <a class="btn sm" href=format!("/api/artifacts/{}/content", artifact.id) rel="external" download=artifact.name.clone()
+                        aria-label=format!("Download {}", artifact.name)>
                         <Icon name="download" />
                         "Download"
                     </a>

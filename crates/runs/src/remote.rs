@@ -12,7 +12,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use db::{
     PgConnection, Result,
     error::DbError,
-    queue::{self, ArtifactBody, Beat, BeatOutcome, ClaimedRun, HeldLease, NewArtifact, Write, WriteOutcome},
+    queue::{self, ArtifactBody, Beat, BeatOutcome, ClaimedRun, HeldLease, NewArtifact, Wait, Write, WriteOutcome},
 };
 use domain::Template;
 use serde_json::Value;
@@ -95,6 +95,12 @@ pub async fn heartbeat(conn: &mut PgConnection, beats: &[Beat]) -> Result<Vec<Be
 pub async fn release(conn: &mut PgConnection, run_id: &str, lease_seq: i64) -> Result<bool> {
     let held = Held::read(conn, &[run_id.to_owned()]).await?;
     Ok(held.has(run_id, lease_seq) && queue::release_run(conn, run_id, lease_seq).await?)
+}
+
+/// Lets a held run wait at a step; false when it was lost before.
+pub async fn suspend(conn: &mut PgConnection, run_id: &str, lease_seq: i64, step: &str, wait: &Wait) -> Result<bool> {
+    let held = Held::read(conn, &[run_id.to_owned()]).await?;
+    Ok(held.has(run_id, lease_seq) && queue::suspend_run(conn, run_id, lease_seq, step, wait).await?)
 }
 
 /// Writes what a worker says, masked; the answers stand in the order of the writes.

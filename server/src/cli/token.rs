@@ -2,6 +2,7 @@
 
 use super::session;
 use crate::config::Config;
+use anyhow::Context;
 use domain::{Claims, Role};
 use runs::access::{self, TokenSpec};
 use uuid::Uuid;
@@ -29,6 +30,14 @@ pub(super) enum Token {
     },
     /// List the tokens.
     List,
+    /// Issue a new token in place of an old one, which stays good for a while.
+    Rotate {
+        /// Its id, as the list shows it.
+        token_id: Uuid,
+        /// Seconds that the old one stays good.
+        #[arg(long, default_value_t = 3600)]
+        overlap_seconds: u32,
+    },
     /// Take a token back.
     Revoke {
         /// Its id, as the list shows it.
@@ -69,6 +78,16 @@ impl Token {
                         token.token_id, token.prefix, token.role, token.name
                     );
                 }
+            }
+            Self::Rotate {
+                token_id,
+                overlap_seconds,
+            } => {
+                let overlap = chrono::TimeDelta::seconds(overlap_seconds.into());
+                let issued = access::rotate_token(&mut tx, now, &by, token_id, overlap).await?;
+                tx.commit().await?;
+                let issued = issued.context("there is no such token that is good")?;
+                println!("{}", issued.token);
             }
             Self::Revoke { token_id } => {
                 let revoked = access::revoke_token(&mut tx, now, &by, token_id).await?;

@@ -6,6 +6,7 @@ use anyhow::Context;
 use domain::{Claims, Role};
 use runs::{Services, access};
 use std::io::{IsTerminal, Read};
+use uuid::Uuid;
 
 /// People who log in.
 #[derive(clap::Subcommand)]
@@ -34,6 +35,26 @@ pub(super) enum User {
         #[arg(long)]
         email: String,
     },
+    /// Give a person another role.
+    Role {
+        /// E-mail address.
+        #[arg(long)]
+        email: String,
+        /// viewer, planner, operator or admin.
+        role: Role,
+    },
+    /// Shut a person out; every session ends.
+    Disable {
+        /// E-mail address.
+        #[arg(long)]
+        email: String,
+    },
+    /// Let a person in again.
+    Enable {
+        /// E-mail address.
+        #[arg(long)]
+        email: String,
+    },
     /// List everybody.
     List,
 }
@@ -58,13 +79,20 @@ impl User {
             Self::Password { email } => {
                 let password = read_password()?;
                 let mut tx = services.pool().begin().await?;
-                let users = access::users(&mut tx).await?;
-                let user = users.iter().find(|user| user.email == email.to_lowercase());
-                let user = user.with_context(|| format!("there is no user {email}"))?;
-                access::set_password(&mut tx, now, &by, user.user_id, &password).await?;
+                let user_id = find(&mut tx, &email).await?;
+                access::set_password(&mut tx, now, &by, user_id, &password).await?;
                 tx.commit().await?;
                 println!("The password of {email} is set.");
             }
+            Self::Role { email, role } => {
+                let mut tx = services.pool().begin().await?;
+                let user_id = find(&mut tx, &email).await?;
+                access::set_role(&mut tx, now, &by, user_id, role).await?;
+                tx.commit().await?;
+                println!("{email} is a {role} now.");
+            }
+            Self::Disable { email } => set_disabled(&services, &by, &email, true).await?,
+            Self::Enable { email } => set_disabled(&services, &by, &email, false).await?,
             Self::List => {
                 let mut conn = services.pool().acquire().await?;
                 for user in access::users(&mut conn).await? {
@@ -75,6 +103,21 @@ impl User {
         }
         Ok(())
     }
+}
+
+async fn find(conn: &mut db::PgConnection, email: &str) -> anyhow::Result<Uuid> {
+    let users = access::users(conn).await?;
+    let user = users.iter().find(|user| user.email == email.to_lowercase());
+    Ok(user.with_context(|| format!("there is no user {email}"))?.user_id)
+}
+
+async fn set_disabled(services: &Services, by: &Claims, email: &str, disabled: bool) -> anyhow::Result<()> {
+    let mut tx = services.pool().begin().await?;
+    let user_id = find(&mut tx, email).await?;
+    access::set_disabled(&mut tx, services.now(), by, user_id, disabled).await?;
+    tx.commit().await?;
+    println!("{email} {}.", if disabled { "is shut out" } else { "may come in" });
+    Ok(())
 }
 
 /// Issues a one-time link and answers with its token.

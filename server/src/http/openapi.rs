@@ -123,6 +123,7 @@ pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(actions::remote::renew::handler))
         .routes(routes!(actions::remote::complete::handler))
         .routes(routes!(actions::remote::release::handler))
+        .routes(routes!(actions::remote::suspend::handler))
         .routes(routes!(actions::remote::record_steps::handler))
         .routes(routes!(actions::remote::append_events::handler))
         .routes(routes!(actions::remote::append_logs::handler))

@@ -127,6 +127,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/runs.heartbeat", Call(Work)),
     ("POST", "/runs.complete", Call(Work)),
     ("POST", "/runs.release", Call(Work)),
+    ("POST", "/runs.suspend", Call(Work)),
     ("POST", "/steps.record", Call(Work)),
     ("POST", "/events.append", Call(Work)),
     ("POST", "/logs.append", Call(Work)),

@@ -84,6 +84,7 @@ const EXPECTED: &[(&str, &str, Option<Role>)] = &[
     ("POST", "/runs.heartbeat", Some(Role::Worker)),
     ("POST", "/runs.complete", Some(Role::Worker)),
     ("POST", "/runs.release", Some(Role::Worker)),
+    ("POST", "/runs.suspend", Some(Role::Worker)),
     ("POST", "/steps.record", Some(Role::Worker)),
     ("POST", "/events.append", Some(Role::Worker)),
     ("POST", "/logs.append", Some(Role::Worker)),

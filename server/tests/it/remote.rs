@@ -299,6 +299,25 @@ async fn a_lease_gets_the_secrets_its_template_names_and_what_it_says_hides_them
 }
 
 #[tokio::test]
+async fn a_run_waits_for_a_person_and_comes_back() {
+    let server = TestServer::start().await;
+    save(&server, "talk", "true", json!({})).await;
+    let token = server.token(Role::Worker).await;
+    let worker = register(&server, &token).await;
+    start(&server, "talk").await;
+    let run = claim(&server, &token, &worker).await;
+    let mut wait = lease(&run);
+    wait["step"] = json!("say");
+    wait["kind"] = json!("approval");
+    assert_eq!(server.post(&token, "/runs.suspend", wait.clone()).await.0, 422);
+    wait["role"] = json!("operator");
+    let (status, answer) = server.post(&token, "/runs.suspend", wait.clone()).await;
+    assert_eq!((status, &answer["outcome"]), (200, &json!("ok")), "{answer}");
+    assert_eq!(server.db.value("select status from public.runs").await, "waiting");
+    assert_eq!(server.post(&token, "/runs.suspend", wait).await.1["outcome"], "lost");
+}
+
+#[tokio::test]
 async fn a_failed_attempt_goes_back_and_a_bad_item_blocks_no_other() {
     let server = TestServer::start().await;
     save(&server, "talk", "true", json!({})).await;

@@ -18,3 +18,4 @@ pub mod record_steps;
 pub mod register;
 pub mod release;
 pub mod renew;
+pub mod suspend;
