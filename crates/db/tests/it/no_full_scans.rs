@@ -45,11 +45,12 @@ async fn claims_promotions_and_ends_walk_indexes() {
         )
         .await;
     let mut conn = world.conn().await;
-    for _ in 0..3 {
+    for turn in 0..3 {
         let mut tx = conn.begin().await.unwrap();
         let runs = claim(&mut tx, worker, 5).await;
         assert_eq!(runs.len(), 5);
-        for run in &runs {
+        // Those of the first turn go on, and one of them holds the key.
+        for run in runs.iter().filter(|_| turn > 0) {
             let end =
                 json!([{"op": "complete", "run_id": run.run_id, "lease_seq": run.lease_seq, "status": "success"}]);
             sqlx::query("select write_runs($1)")
@@ -62,7 +63,7 @@ async fn claims_promotions_and_ends_walk_indexes() {
         assert_eq!(scanned, "");
         tx.commit().await.unwrap();
     }
-    // The key was busy at each claim but the first, and its runs are out of the way now.
+    // Its other runs are out of the way now.
     let parked: i64 = world
         .value("select count(*) from runboard_internal.run_queue where parked")
         .await
