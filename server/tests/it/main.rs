@@ -3,8 +3,10 @@
 
 mod access;
 mod actions;
+mod alerts;
 mod api;
 mod artifacts;
+mod bulk;
 mod client;
 mod embedded;
 mod idempotency;

@@ -5,6 +5,8 @@
 mod answer_callback;
 mod append_events;
 mod append_log;
+mod apply_bulk;
+mod apply_retention;
 mod approve_step;
 mod assert_lease;
 mod cancel_run;
@@ -20,6 +22,7 @@ mod end_due_waits;
 mod enqueue_modes;
 mod enqueue_run;
 mod enqueue_runs;
+mod evaluate_alerts;
 mod explain_wait;
 mod finish_runs;
 mod fire_schedule;

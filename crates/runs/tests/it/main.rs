@@ -3,6 +3,7 @@
 mod access;
 mod artifacts;
 mod enqueue;
+mod maintenance;
 mod s3;
 mod schedules;
 mod secrets;
