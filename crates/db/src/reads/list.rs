@@ -81,8 +81,13 @@ pub async fn list_runs(
         .status
         .as_ref()
         .is_some_and(|status| status.iter().all(|word| word == "running" || word == "waiting"));
-    let statement = if only_open { LIST_HELD } else { LIST_LEDGER };
-    bound!(sqlx::query_as(statement), filter, cursor, limit, conn)
+    bound!(
+        sqlx::query_as(if only_open { LIST_HELD } else { LIST_LEDGER }),
+        filter,
+        cursor,
+        limit,
+        conn
+    )
 }
 
 /// The ids of the runs that a filter names, newest first.
