@@ -32,7 +32,7 @@ async fn queued(world: &World, count: usize) -> Vec<String> {
 /// The run that does the operation, held by a worker.
 async fn held(world: &World, name: &str) -> ClaimedRun {
     let worker = world.worker_of(name, &["D"], &["action"]).await;
-    claim(&mut world.conn().await, worker, 1).await.remove(0)
+    claim(&mut *world.conn().await, worker, 1).await.remove(0)
 }
 
 async fn apply(world: &World, run: &ClaimedRun, most: i32) -> Result<bulk::Applied, db::DbError> {
