@@ -16,8 +16,9 @@ class Peer:
     environment: dict = dataclasses.field(default_factory=dict)
     slots: int = 24
     cells: str = "ABCDEFG"
-    # Runs of the burn-down at most: some peers would need hours for all.
+    # Runs of the burn-down and samples of the latency at most: some peers would need hours for all.
     most: int = 1_000_000
+    most_samples: int = 1_000_000
     about: dict = dataclasses.field(default_factory=dict)
 
     def describe(self):
@@ -44,7 +45,8 @@ def known(root, binaries):
         Peer("raw SQL", node("raw"), tools, cells="ABCD"),
         Peer("graphile-worker", node("graphile"), tools),
         Peer("graphile-worker (batched)", node("graphile"), tools, batched, cells="ACD"),
-        Peer("pg-boss", node("pg-boss"), tools, most=1_000),
+        # It polls twice a second for one job per worker: 500 runs a second are out of its reach.
+        Peer("pg-boss", node("pg-boss"), tools, cells="ABCEFG", most=1_000, most_samples=100),
         Peer("pg-boss (batched)", node("pg-boss"), tools, batched, cells="ACD"),
         Peer("procrastinate", python("procrastinate"), root, most=5_000),
         Peer("awa", python("awa"), root),

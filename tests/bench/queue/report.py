@@ -97,8 +97,8 @@ def enqueue(rows, about):
 
 def latency(rows, about):
     return table(
-        ["peer", "p50", "p99", "max"], rows,
-        lambda found: [spread(found, "p50"), spread(found, "p99"), worst(found, "max")],
+        ["peer", "samples", "p50", "p99", "max"], rows,
+        lambda found: [number(found[0]["samples"]), spread(found, "p50"), spread(found, "p99"), worst(found, "max")],
     )
 
 
