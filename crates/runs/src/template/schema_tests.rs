@@ -104,7 +104,7 @@ fn samples(kind: StepKind) -> Vec<Value> {
                 "url": "https://x", "method": "POST", "headers": {"a": "b"}, "query": {"a": 1}, "json": {"a": 1},
                 "expect_status": [200], "follow_redirects": true, "save_response_as": "a.json",
             }),
-            json!({"url": "{{ params.x }}", "body": "text", "expect_status": 204}),
+            json!({"url": "{{ params.x }}", "body": "text", "expect_status": 204, "callback": {"timeout_seconds": 9}}),
         ],
         StepKind::Docker => vec![
             json!({
