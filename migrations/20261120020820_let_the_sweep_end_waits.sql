@@ -1,5 +1,5 @@
 -- The repair pass. It takes no input but a bound: it looks at the leases and the waits as they are and ends
--- those that are over. Any number may run at once (skip locked), and a row that cannot be repaired is left
+-- those that are over, and brings back parked runs whose key is free. Any number may run at once (skip locked), and a row that cannot be repaired is left
 -- for the next pass without holding up the others.
 create or replace function public.sweep_stuck_runs(max_rows integer default 100) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -50,6 +50,7 @@ begin
       from jsonb_array_elements(ended) as e(value) having count(*) > 0));
   end if;
   waits := runboard_internal.end_due_waits(least(greatest(max_rows, 1), 1000));
+  perform runboard_internal.unpark_free(least(greatest(max_rows, 1), 1000));
   return (
     select jsonb_build_object(
       'recovered', count(*) filter (where e.value ->> 'status' = 'queued'),

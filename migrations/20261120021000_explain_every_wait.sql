@@ -77,10 +77,10 @@ begin
     return jsonb_build_object('waiting', true, 'reasons', runboard_internal.explain_pause(explain_wait.run_id, moment));
   end if;
 
-  select q.lane, q.priority, q.seq, q.kinds, q.concurrency_key, null::timestamptz as due_at into waits
+  select q.lane, q.parked, q.rank, q.seq, q.kinds, q.concurrency_key, null::timestamptz as due_at into waits
   from runboard_internal.run_queue as q where q.run_id = explain_wait.run_id;
   if not found then
-    select d.lane, d.priority, null::bigint as seq, d.kinds, d.concurrency_key, d.due_at into waits
+    select d.lane, false as parked, null::double precision as rank, null::bigint as seq, d.kinds, d.concurrency_key, d.due_at into waits
     from runboard_internal.run_deferred as d where d.run_id = explain_wait.run_id;
   end if;
   select l.* into lane from public.lanes as l where l.name = run.lane;
@@ -163,7 +163,7 @@ begin
     -- Counting stops at 1000: "far behind" is all a person needs to know then.
     select count(*) into ahead from (
       select from runboard_internal.run_queue as q
-      where q.lane = waits.lane and (q.priority, q.seq) < (waits.priority, waits.seq) limit 1000) as before;
+      where q.lane = waits.lane and q.parked = waits.parked and (q.rank, q.seq) < (waits.rank, waits.seq) limit 1000) as before;
     reasons := reasons || jsonb_build_object('code', 'next_in_line',
       'message', case when ahead = 0 then format('It is the next in lane %s.', waits.lane)
         when ahead = 1000 then format('At least 1000 runs stand before it in lane %s.', waits.lane)

@@ -12,7 +12,7 @@ language sql stable set search_path = '' as $$
     from public.lanes as l
     cross join lateral (
       select min(q.queued_at) as queued_at
-      from (select x.queued_at from runboard_internal.run_queue as x where x.lane = l.name order by x.priority, x.seq limit 1000) as q
+      from (select x.queued_at from runboard_internal.run_queue as x where x.lane = l.name order by x.parked, x.rank, x.seq limit 1000) as q
     ) as oldest
     cross join lateral (
       select count(*) as worker_count from public.workers as w
