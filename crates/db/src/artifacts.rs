@@ -41,7 +41,14 @@ pub struct ArtifactPlace {
 
 /// Says which bytes will come to the object store.
 pub async fn announce_upload(conn: &mut PgConnection, upload: &Upload<'_>) -> Result<Announced> {
-    match call(conn, ANNOUNCE_UPLOAD, upload).await?.as_str() {
+    let word: String = sqlx::query_scalar(ANNOUNCE_UPLOAD)
+        .bind(upload.run_id)
+        .bind(upload.lease_seq)
+        .bind(upload.sha256)
+        .bind(upload.size_bytes)
+        .fetch_one(conn)
+        .await?;
+    match word.as_str() {
         "ok" => Ok(Announced::Ok),
         "stored" => Ok(Announced::Stored),
         "busy" => Ok(Announced::Busy),
@@ -52,7 +59,14 @@ pub async fn announce_upload(conn: &mut PgConnection, upload: &Upload<'_>) -> Re
 
 /// Says that the bytes have come; false when the run belongs to somebody else now.
 pub async fn finish_upload(conn: &mut PgConnection, upload: &Upload<'_>) -> Result<bool> {
-    match call(conn, FINISH_UPLOAD, upload).await?.as_str() {
+    let word: String = sqlx::query_scalar(FINISH_UPLOAD)
+        .bind(upload.run_id)
+        .bind(upload.lease_seq)
+        .bind(upload.sha256)
+        .bind(upload.size_bytes)
+        .fetch_one(conn)
+        .await?;
+    match word.as_str() {
         "ok" => Ok(true),
         "lost" => Ok(false),
         word => Err(DbError::unknown_answer("finish_upload", word)),
@@ -81,16 +95,6 @@ pub async fn earlier(conn: &mut PgConnection, artifact_id: Uuid) -> Result<Optio
     Ok(sqlx::query_scalar(EARLIER)
         .bind(artifact_id)
         .fetch_optional(conn)
-        .await?)
-}
-
-async fn call(conn: &mut PgConnection, sql: &'static str, upload: &Upload<'_>) -> Result<String> {
-    Ok(sqlx::query_scalar(sql)
-        .bind(upload.run_id)
-        .bind(upload.lease_seq)
-        .bind(upload.sha256)
-        .bind(upload.size_bytes)
-        .fetch_one(conn)
         .await?)
 }
 

@@ -43,7 +43,7 @@ pub(super) async fn gate(State(state): State<AppState>, mut request: Request, ne
                 Err(error) => error.into_response(),
             };
         }
-        Access::Open => return next.run(request).await,
+        Access::Open | Access::Address => return next.run(request).await,
         Access::LoopbackOrRead if is_from_here(&request) => return next.run(request).await,
         Access::LoopbackOrRead | Access::Call(_) | Access::Page => identify(&state, request.headers()).await,
     };

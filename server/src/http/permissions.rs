@@ -7,6 +7,8 @@ use domain::Permission;
 pub enum Access {
     /// Nothing.
     Open,
+    /// Nothing but the address, which holds a secret: no other site can make a browser send it.
+    Address,
     /// Nothing of a caller on this machine, reading of any other.
     LoopbackOrRead,
     /// A permission; without it the answer is a problem.
@@ -15,7 +17,7 @@ pub enum Access {
     Page,
 }
 
-use Access::{Call, LoopbackOrRead, Open};
+use Access::{Address, Call, LoopbackOrRead, Open};
 use Permission::{Administer, ManageOwnRuns, ManageRuns, Read, RunActions, Work};
 
 /// Method, address as the router knows it, and what it asks. Pages and server functions are not
@@ -44,8 +46,8 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/api/artifacts/{artifact_id}/diff", Call(Read)),
     ("POST", "/api/artifacts/{artifact_id}/link", Call(ManageRuns)),
     // The word in the address is the permission.
-    ("GET", "/artifacts.download/{word}", Open),
-    ("PUT", "/artifacts.upload/{word}", Open),
+    ("GET", "/artifacts.download/{word}", Address),
+    ("PUT", "/artifacts.upload/{word}", Address),
     ("GET", "/api/secrets", Call(Administer)),
     ("PUT", "/api/secrets/{name}", Call(Administer)),
     ("DELETE", "/api/secrets/{name}", Call(Administer)),
@@ -117,7 +119,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("POST", "/runs.approve", Call(ManageOwnRuns)),
     ("POST", "/runs.resume", Call(ManageRuns)),
     // The token is the permission.
-    ("POST", "/runs.callback/{token}", Open),
+    ("POST", "/runs.callback/{token}", Address),
     // Of workers; Postgres checks whose worker and whose lease it is.
     ("POST", "/workers.register", Call(Work)),
     ("POST", "/workers.heartbeat", Call(Work)),

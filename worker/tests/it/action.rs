@@ -92,7 +92,7 @@ async fn an_action_that_nobody_knows_fails_and_says_what_is_known() {
     stage
         .ends(
             &run,
-            r#"failed {"code": "unknown_action", "hint": "It knows template.run, test.echo."#,
+            r#"failed {"code": "unknown_action", "hint": "It knows artifacts.sweep, retention.apply, runs.bulk, template.run, test.echo."#,
         )
         .await;
 }

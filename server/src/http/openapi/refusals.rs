@@ -45,7 +45,7 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static 
 
 fn common(method: &str, path: &str, operation: &Operation) -> Vec<(&'static str, &'static str)> {
     let mut found = Vec::new();
-    if access(&method.to_uppercase(), path) != Access::Open {
+    if !matches!(access(&method.to_uppercase(), path), Access::Open | Access::Address) {
         found.push(("401", "Nobody said who calls, or the credential is not good."));
         found.push(("403", "The caller's role, or the limits of its token, do not allow it."));
     }

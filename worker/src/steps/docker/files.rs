@@ -126,7 +126,7 @@ fn unpack(source: impl Read, directory: &Path) -> io::Result<Taken> {
             let target = directory.join(&name);
             fs::create_dir_all(target.parent().unwrap_or(directory))?;
             let mut file = fs::File::create(&target)?;
-            if io::copy(&mut entry, &mut file).is_err() {
+            if !io::copy(&mut entry, &mut file).is_ok_and(|copied| copied == entry.size()) {
                 fs::remove_file(&target)?;
                 break;
             }
