@@ -145,9 +145,7 @@ fn cell(value: &Value) -> String {
         Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
         Value::String(text) => text.clone(),
         // Of an error people want the sentence.
-        Value::Object(fields) => fields
-            .get("message")
-            .map_or_else(|| value.to_string(), |message| cell(message)),
+        Value::Object(fields) => fields.get("message").map_or_else(|| value.to_string(), cell),
         other => other.to_string(),
     }
 }

@@ -19,7 +19,7 @@ use std::{
 use testkit::StopMode;
 
 /// Longest time the whole may take.
-const PATIENCE: Duration = Duration::from_mins(60);
+const PATIENCE: Duration = Duration::from_hours(1);
 const OURS: &str = "application_name in ('runboard worker', 'runboard listener') and datname = current_database()";
 
 /// What may happen next, with how likely it is.

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use testkit::{OwnCluster, TestDb};
 
 /// Longest wait for anything a scenario expects.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// One scenario's installation.
 pub struct Site {

@@ -137,7 +137,7 @@ pub async fn token(site: &Site, role: Role) -> String {
 /// # Panics
 /// When nobody answers for long.
 pub async fn create_run(client: &Client, url: &str, token: &str, key: &str, body: &Value) -> (u16, Value) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     loop {
         let request = client.post(url).bearer_auth(token).header("idempotency-key", key);
         match request.json(body).send().await {

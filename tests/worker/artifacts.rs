@@ -67,7 +67,7 @@ async fn five_mebibytes_that_a_worker_left_are_downloaded_with_the_same_checksum
         .to_owned();
     let object = Object::of(&answer.bytes().await.expect("the bytes"));
     assert_eq!(object.size_bytes, 5_242_880);
-    assert_eq!([object.sha256.clone()], scene.trace("sum")[..]);
+    assert_eq!(scene.trace("sum"), std::slice::from_ref(&object.sha256));
     assert_eq!(told, object.sha256);
     server.stop().await;
 }

@@ -18,6 +18,7 @@ const SAMPLE: usize = 10;
 
 /// Which runs.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one of it lives per request")]
 pub enum Selection {
     /// Exactly these.
     Runs(Vec<String>),

@@ -29,6 +29,7 @@ impl Hook {
         (hook, url)
     }
 
+    #[expect(clippy::unused_async, reason = "a handler of axum")]
     async fn hear(State(hook): State<Self>, headers: HeaderMap, body: Bytes) -> (StatusCode, &'static str) {
         hook.heard.lock().unwrap().push((headers, body));
         let mut answers = hook.answers.lock().unwrap();

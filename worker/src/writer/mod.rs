@@ -178,7 +178,9 @@ impl Loop {
         let mut items = items;
         if items.iter().any(|item| item.lease.is_lost()) {
             let (lost, kept): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.lease.is_lost());
-            lost.into_iter().for_each(|item| answer(item, WriteOutcome::Lost));
+            for item in lost {
+                answer(item, WriteOutcome::Lost);
+            }
             items = kept;
         }
         match self.young.take(items) {
@@ -192,7 +194,9 @@ impl Loop {
     fn send_batch(&mut self, hurry: bool) -> BoxFuture<'static, Landed> {
         let most = self.batch.len().min(LARGEST_BATCH);
         let (lost, items): (Vec<Item>, Vec<Item>) = self.batch.drain(..most).partition(|item| item.lease.is_lost());
-        lost.into_iter().for_each(|item| answer(item, WriteOutcome::Lost));
+        for item in lost {
+            answer(item, WriteOutcome::Lost);
+        }
         for item in &items {
             self.dirty.note(&item.write);
         }

@@ -36,7 +36,7 @@ impl Adapter {
         Self { process, url }
     }
 
-    fn step(&self, input: Value) -> Value {
+    fn step(&self, input: &Value) -> Value {
         json!([{"id": "think", "kind": "agent", "with": {"adapter": self.url, "input": input}}])
     }
 }
@@ -70,7 +70,7 @@ async fn an_agent_is_heard_while_it_works_and_leaves_what_it_made() {
     let _worker = work(&stage, "w1").await;
     stage.secret("TOKEN", "hunter2-hunter2").await;
     let input = json!({"count": 3, "echo": "{{ secrets.TOKEN }}"});
-    let run = stage.enqueue(adapter.step(input)).await;
+    let run = stage.enqueue(adapter.step(&input)).await;
     stage.ends(&run, "success").await;
     assert_eq!(
         stage.steps(&run, "output").await,
@@ -89,7 +89,7 @@ async fn a_worker_that_takes_over_attaches_to_the_work_that_goes_on() {
     let mut stage = Stage::new().await;
     let adapter = Adapter::start();
     let mut first = work(&stage, "w1").await;
-    let run = stage.enqueue(adapter.step(json!({"count": 40, "seconds": 0.1}))).await;
+    let run = stage.enqueue(adapter.step(&json!({"count": 40, "seconds": 0.1}))).await;
     let heard = "select exists (select from run_log_chunks where lines ~ 'thought 1')";
     stage.until(heard, "true").await;
     first.stop();
@@ -108,7 +108,7 @@ async fn cancel_stops_the_agent_and_keeps_its_parts() {
     let adapter = Adapter::start();
     let _worker = work(&stage, "w1").await;
     let run = stage
-        .enqueue(adapter.step(json!({"count": 1000, "seconds": 0.05})))
+        .enqueue(adapter.step(&json!({"count": 1000, "seconds": 0.05})))
         .await;
     stage
         .until(
@@ -128,7 +128,7 @@ async fn what_an_agent_says_against_it_is_said_in_its_words() {
     let adapter = Adapter::start();
     let _worker = work(&stage, "w1").await;
     let policy = json!({"max_attempts": 1});
-    let steps = adapter.step(json!({"count": 1, "fail": "no idea"}));
+    let steps = adapter.step(&json!({"count": 1, "fail": "no idea"}));
     let run = stage.enqueue_with(steps, policy.clone(), json!({})).await;
     let wanted =
         r#"failed {"code": "agent_failed", "hint": "Ask for something else.", "step": "think", "message": "no idea"}"#;

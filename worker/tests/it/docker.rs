@@ -25,7 +25,7 @@ async fn work(stage: &Stage, engine: &FakeEngine) -> Handle {
     worker.start().await.unwrap()
 }
 
-fn step(with: Value) -> Value {
+fn step(with: &Value) -> Value {
     json!([{"id": "box", "kind": "docker", "with": with}])
 }
 
@@ -38,7 +38,7 @@ async fn a_script_in_a_container_prints_leaves_files_and_output_and_is_removed()
         echo answer=42 >> $RUNBOARD_OUTPUT; ln -s /etc/passwd $RUNBOARD_ARTIFACTS/link";
     let run = stage
         .enqueue_with(
-            step(json!({"image": "alpine:3.22", "script": script, "args": ["{{ params.who }}"]})),
+            step(&json!({"image": "alpine:3.22", "script": script, "args": ["{{ params.who }}"]})),
             json!({}),
             json!({"who": "$(id)"}),
         )
@@ -65,7 +65,7 @@ async fn the_engine_is_asked_for_what_the_template_says_and_nothing_of_this_mach
     let engine = FakeEngine::start(&["alpine"]);
     let _worker = work(&stage, &engine).await;
     let run = stage
-        .enqueue(step(json!({
+        .enqueue(step(&json!({
             "image": "alpine", "command": ["echo", "{{ run.attempt }}"], "env": {"NAME": "value"}, "user": "1000", "workdir": "/tmp",
             "cpus": 0.5, "memory_mib": 64, "pids": 20, "network": "bridge",
         })))
@@ -114,7 +114,7 @@ async fn an_image_is_fetched_when_it_is_missing_and_says_so_when_it_cannot_be() 
     let engine = FakeEngine::start(&[]);
     let _worker = work(&stage, &engine).await;
     let run = stage
-        .enqueue(step(json!({"image": "busybox", "command": ["true"]})))
+        .enqueue(step(&json!({"image": "busybox", "command": ["true"]})))
         .await;
     stage.ends(&run, "success").await;
     let log = stage.log(&run).await;
@@ -122,14 +122,14 @@ async fn an_image_is_fetched_when_it_is_missing_and_says_so_when_it_cannot_be() 
         log.starts_with("Fetching busybox.\nlatest: Pulling from busybox\na1: Pull complete"),
         "{log}"
     );
-    let run = stage.enqueue(step(json!({"image": "missing/image:1"}))).await;
+    let run = stage.enqueue(step(&json!({"image": "missing/image:1"}))).await;
     let wanted = r#"failed {"code": "image_unavailable", "hint": "Check the name of the image"#;
     stage.ends(&run, wanted).await;
     let policy = json!({"max_attempts": 1});
-    let broken = step(json!({"image": "broken:1"}));
+    let broken = step(&json!({"image": "broken:1"}));
     let run = stage.enqueue_with(broken, policy, json!({})).await;
     stage.ends(&run, r#"failed {"code": "image_unavailable""#).await;
-    let run = stage.enqueue(step(json!({"image": "other:1", "pull": "never"}))).await;
+    let run = stage.enqueue(step(&json!({"image": "other:1", "pull": "never"}))).await;
     stage.ends(&run, r#"failed {"code": "image_missing""#).await;
     assert_eq!(engine.asked("fromImage=other").len(), 0);
 }
@@ -158,7 +158,7 @@ async fn what_goes_wrong_in_a_container_is_said_in_words() {
             r#"failed {"code": "mount_refused", "hint": "If the step should have it, an administrator starts the worker with --allow-mount /etc."#,
         ),
     ] {
-        let run = stage.enqueue_with(step(with), policy.clone(), json!({})).await;
+        let run = stage.enqueue_with(step(&with), policy.clone(), json!({})).await;
         stage.ends(&run, wanted).await;
     }
     assert_eq!(engine.count(), 0);
@@ -177,7 +177,9 @@ async fn a_mount_that_is_allowed_is_given_to_be_read() {
     );
     let _worker = worker.start().await.unwrap();
     let mount = json!({"source": allowed, "target": "/data"});
-    let run = stage.enqueue(step(json!({"image": "alpine", "mounts": [mount]}))).await;
+    let run = stage
+        .enqueue(step(&json!({"image": "alpine", "mounts": [mount]})))
+        .await;
     stage.ends(&run, "success").await;
     let given = &engine.last_body()["HostConfig"]["Mounts"][0];
     assert_eq!((&given["Target"], &given["ReadOnly"]), (&json!("/data"), &json!(true)));
@@ -191,7 +193,7 @@ async fn cancel_asks_a_container_to_end_and_keeps_what_it_has_left() {
     let script = "trap 'echo bye; exit 0' TERM; printf part > $RUNBOARD_ARTIFACTS/part.txt; echo ready > \"$1\"; \
         while true; do sleep 0.02; done";
     let with = json!({"image": "alpine", "script": script, "args": [stage.path("ready")]});
-    let run = stage.enqueue(step(with)).await;
+    let run = stage.enqueue(step(&with)).await;
     stage.file("ready").await;
     stage.db.execute(&format!("select cancel_run('{run}')")).await;
     stage.ends(&run, "canceled").await;
@@ -239,7 +241,7 @@ async fn what_dead_workers_left_is_removed_and_nothing_else() {
         tokio::task::yield_now().await;
     }
     assert_eq!(engine.ids(), ["foreign", "unknown"]);
-    let run = stage.enqueue(step(json!({"image": "alpine", "script": "true"}))).await;
+    let run = stage.enqueue(step(&json!({"image": "alpine", "script": "true"}))).await;
     stage.ends(&run, "success").await;
 }
 
@@ -251,7 +253,7 @@ async fn a_killed_worker_leaves_a_container_that_the_next_attempt_removes() {
     let with = json!({"image": "alpine", "args": [stage.path("ready")],
         "script": "[ $RUNBOARD_ATTEMPT -ge 2 ] || { echo $$ > \"$1\"; sleep 300; }"});
     let policy = json!({"backoff": {"initial_seconds": 0.01}});
-    let run = stage.enqueue_with(step(with), policy, json!({})).await;
+    let run = stage.enqueue_with(step(&with), policy, json!({})).await;
     let pid = stage.file("ready").await;
     worker.kill();
     assert_eq!(engine.count(), 1);
@@ -272,7 +274,7 @@ async fn without_an_engine_the_error_names_what_is_missing() {
         .unwrap();
     let policy = json!({"max_attempts": 1});
     let run = stage
-        .enqueue_with(step(json!({"image": "alpine"})), policy, json!({}))
+        .enqueue_with(step(&json!({"image": "alpine"})), policy, json!({}))
         .await;
     stage
         .ends(
@@ -290,7 +292,7 @@ async fn secrets_are_masked_in_what_a_container_prints_and_leaves() {
     stage.secret("TOKEN", "hunter2-hunter2").await;
     let script = "echo \"$T\"; echo \"token=$T\" >> $RUNBOARD_OUTPUT; echo \"$T\" > $RUNBOARD_ARTIFACTS/t.txt";
     let with = json!({"image": "alpine", "script": script, "env": {"T": "{{ secrets.TOKEN }}"}});
-    let run = stage.enqueue(step(with)).await;
+    let run = stage.enqueue(step(&with)).await;
     stage.ends(&run, "success").await;
     assert_eq!(stage.steps(&run, "output").await, r#"box {"token": "***"}"#);
     stage.shows_nowhere("hunter2").await;

@@ -281,7 +281,10 @@ fn pull(engine: &Inner, query: &HashMap<String, String>) -> Response {
     } else {
         engine.images.lock().unwrap().insert(image.clone());
     }
-    let lines: String = news.iter().map(|line| format!("{line}\r\n")).collect();
+    let lines: String = news
+        .iter()
+        .flat_map(|line| [line.to_string(), "\r\n".to_owned()])
+        .collect();
     lines.into_response()
 }
 

@@ -63,7 +63,7 @@ async fn seen(stage: &Stage) -> String {
             format!("select string_agg(left(t::text, 2000), E'\\n') from {table} as t where t::text ~ '{TRACES}'");
         let rows = stage.db.value(&sql).await;
         if !rows.is_empty() {
-            seen.push_str(&format!("{table}: {rows}\n"));
+            seen += &[table, ": ", &rows, "\n"].concat();
         }
     }
     let sql = format!("select string_agg(name, ' ') from artifacts where encode(inline, 'escape') ~ '{TRACES}'");

@@ -34,9 +34,9 @@ async fn save(world: &World, role: Role, kind: &str, with: Value) -> db::Result<
     Ok(number)
 }
 
-fn status(result: db::Result<i32>) -> Option<u16> {
+fn status(result: &db::Result<i32>) -> Option<u16> {
     match result {
-        Err(db::DbError::Refused { status, .. }) => Some(status),
+        Err(db::DbError::Refused { status, .. }) => Some(*status),
         _ => None,
     }
 }
@@ -44,11 +44,11 @@ fn status(result: db::Result<i32>) -> Option<u16> {
 #[tokio::test]
 async fn a_script_takes_an_admin_and_a_request_an_operator() {
     let world = World::new().await;
-    assert_eq!(status(save(&world, Role::Planner, API, json!({})).await), Some(403));
+    assert_eq!(status(&save(&world, Role::Planner, API, json!({})).await), Some(403));
     assert_eq!(save(&world, Role::Operator, API, json!({})).await.unwrap(), 1);
     for kind in [SHELL, "docker", "agent"] {
         assert_eq!(
-            status(save(&world, Role::Operator, kind, json!({})).await),
+            status(&save(&world, Role::Operator, kind, json!({})).await),
             Some(403),
             "{kind}"
         );
@@ -56,7 +56,7 @@ async fn a_script_takes_an_admin_and_a_request_an_operator() {
     let program = json!({"server": {"command": "x"}});
     let address = json!({"server": {"url": "http://x"}});
     assert_eq!(
-        status(save(&world, Role::Operator, "mcp", program.clone()).await),
+        status(&save(&world, Role::Operator, "mcp", program.clone()).await),
         Some(403)
     );
     assert_eq!(save(&world, Role::Operator, "mcp", address).await.unwrap(), 2);
@@ -72,7 +72,7 @@ async fn a_script_takes_an_admin_and_a_request_an_operator() {
 async fn an_operator_neither_replaces_nor_archives_what_an_admin_wrote() {
     let world = World::new().await;
     assert_eq!(save(&world, Role::Admin, SHELL, json!({})).await.unwrap(), 1);
-    assert_eq!(status(save(&world, Role::Operator, API, json!({})).await), Some(403));
+    assert_eq!(status(&save(&world, Role::Operator, API, json!({})).await), Some(403));
     let archived = |role: Role| {
         let claims = Claims {
             role,

@@ -171,7 +171,9 @@ mod tests {
 
     #[test]
     fn changed_lines_are_told_with_what_stands_around_them() {
-        let old: String = (1..=20).map(|line| format!("line {line}\n")).collect();
+        let old: String = (1..=20)
+            .flat_map(|line| ["line ".to_owned(), line.to_string(), "\n".to_owned()])
+            .collect();
         let new = old.replace("line 10\n", "line ten\n");
         let Diff::Lines {
             unified,

@@ -121,7 +121,7 @@ fn samples(kind: StepKind) -> Vec<Value> {
             }),
             json!({"server": {"url": "https://x", "headers": {"a": "b"}}, "tool": "t", "arguments": "{{ params }}"}),
         ],
-        StepKind::Action => vec![json!({"action": "template.run", "options": {"template": "x"}, "scope": null})],
+        StepKind::Action => vec![json!({"action": "template.run", "options": {"template": "x"}, "scope": {}})],
         StepKind::Approval => {
             vec![json!({"role": "admin", "message": "Go?", "timeout_seconds": 60, "on_timeout": "reject"})]
         }

@@ -1,4 +1,5 @@
 //! Use cases against a real database.
+#![expect(clippy::unwrap_used, reason = "what tests arrange must not fail")]
 
 mod access;
 mod artifacts;

@@ -81,7 +81,7 @@ async fn claim(pool: &Pool) -> ClaimedRun {
 /// A bulk cancel of `count` queued runs of lane A.
 async fn cancel_all(db: &TestDb, count: usize) {
     db.execute(&format!(
-        r#"select enqueue_runs((select jsonb_agg(jsonb_build_object('action', 'test.noop', 'lane', 'A')) from generate_series(1, {count})))"#
+        r"select enqueue_runs((select jsonb_agg(jsonb_build_object('action', 'test.noop', 'lane', 'A')) from generate_series(1, {count})))"
     ))
     .await;
     let operator = super::enqueue::caller(Role::Operator);

@@ -22,7 +22,7 @@ pub struct DatabaseView {
     /// Whether the login sees other sessions; without it some verdicts are `unknown`.
     sees_all: bool,
     /// Each number with what it means and what to do.
-    findings: Vec<FindingView>,
+    findings: Vec<VerdictView>,
     /// The largest tables.
     tables: Vec<TableView>,
     /// Partitions per table.
@@ -45,7 +45,7 @@ pub enum VerdictWord {
 
 /// One number, judged.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct FindingView {
+pub struct VerdictView {
     /// Stable name.
     name: &'static str,
     /// How bad it is.
@@ -88,7 +88,7 @@ impl From<Verdict> for VerdictWord {
     }
 }
 
-impl From<Finding> for FindingView {
+impl From<Finding> for VerdictView {
     fn from(finding: Finding) -> Self {
         Self {
             name: finding.name,

@@ -64,7 +64,8 @@ pub async fn handler(
         }
     });
     let whole = futures::StreamExt::chain(stream::iter(first.map(Ok)), rest);
-    let mut response = Response::new(Body::from_stream(whole));
+    // A body may be asked once more after its end.
+    let mut response = Response::new(Body::from_stream(futures::StreamExt::fuse(whole)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
     let name = format!("attachment; filename=\"runs.{}\"", format.as_str());

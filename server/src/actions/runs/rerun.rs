@@ -30,6 +30,7 @@ pub struct RerunBody {
 /// Starts a run again as a new run.
 #[utoipa::path(post, path = "/runs.rerun", tag = "runs", request_body = RerunBody,
     responses((status = 201, description = "The new run.", body = CreatedView),
+        (status = 404, description = "No such run.", body = Problem),
         (status = 422, description = "A change does not fit.", body = Problem)))]
 pub async fn handler(
     State(services): State<Services>,

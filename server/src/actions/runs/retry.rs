@@ -22,6 +22,7 @@ pub struct RetryBody {
 /// Starts a failed or canceled run again, as a new run with the same content.
 #[utoipa::path(post, path = "/runs.retry", tag = "runs", request_body = RetryBody,
     responses((status = 200, description = "The new run.", body = CreatedView),
+        (status = 404, description = "No such run.", body = Problem),
         (status = 409, description = "It has not failed and is not canceled.", body = Problem)))]
 pub async fn handler(
     State(services): State<Services>,

@@ -20,7 +20,7 @@ pub struct CheckView {
     /// Each thing wrong, with its place.
     findings: Vec<FindingView>,
     /// JSON Schema of the parameters; null while something is wrong.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     params: Option<Value>,
     /// Names of the secrets that its steps ask for.
     secrets: BTreeSet<String>,

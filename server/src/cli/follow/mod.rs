@@ -37,14 +37,12 @@ impl Door {
     /// The server when `RUNBOARD_URL` and `RUNBOARD_TOKEN` name one, else the database.
     pub(super) async fn open(config: &Config) -> anyhow::Result<Self> {
         let token = std::env::var("RUNBOARD_TOKEN").ok().filter(|token| !token.is_empty());
-        match (&config.public_url, token) {
-            (Some(url), Some(token)) => Ok(Self::Http(Http::new(url.as_str(), token)?)),
-            _ => {
-                let known =
-                    config.database_url.is_some() || dev_env::read(&config.data_dir).contains_key("DATABASE_URL");
-                anyhow::ensure!(known, "set RUNBOARD_URL and RUNBOARD_TOKEN, or DATABASE_URL");
-                Ok(Self::Database(Box::new(Database::open(config).await?)))
-            }
+        if let (Some(url), Some(token)) = (&config.public_url, token) {
+            Ok(Self::Http(Http::new(url.as_str(), token)?))
+        } else {
+            let known = config.database_url.is_some() || dev_env::read(&config.data_dir).contains_key("DATABASE_URL");
+            anyhow::ensure!(known, "set RUNBOARD_URL and RUNBOARD_TOKEN, or DATABASE_URL");
+            Ok(Self::Database(Box::new(Database::open(config).await?)))
         }
     }
 

@@ -105,7 +105,7 @@ async fn stop(adapter: &Adapter, id: &str, step: &StepContext<'_>) {
         Err(_) => {
             step.log
                 .say("The adapter did not answer when it was told to stop.")
-                .await
+                .await;
         }
     }
 }

@@ -159,9 +159,9 @@ impl Drop for Container {
 pub(super) async fn remove(client: &Client, id: &str) -> bool {
     let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
     match client.remove_container(id, Some(options)).await {
-        Ok(()) => true,
         // 409: a removal is already in progress.
-        Err(Error::DockerResponseServerError {
+        Ok(())
+        | Err(Error::DockerResponseServerError {
             status_code: 404 | 409, ..
         }) => true,
         Err(error) => {

@@ -60,7 +60,7 @@ impl Mcp {
                     ask(server, &with, &step).await
                 };
                 let listening = join(voice::listen(heard, &step), program::print(streams.stderr, &step));
-                let answered = while_listening(working, listening).await;
+                let answered = Box::pin(while_listening(working, listening)).await;
                 let grace = step.stop.reason().map_or(LAST_WORDS, |reason| step.grace(reason));
                 program.end(grace).await;
                 answered
@@ -87,7 +87,7 @@ impl Mcp {
                     let server = connected(voice.serve(transport), &with, &step).await?;
                     ask(server, &with, &step).await
                 };
-                while_listening(working, voice::listen(heard, &step)).await
+                Box::pin(while_listening(working, voice::listen(heard, &step))).await
             }
         }
     }

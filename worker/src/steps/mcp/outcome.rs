@@ -45,7 +45,7 @@ pub(super) async fn read(answer: CallToolResult, tool: &str, step: &StepContext<
             _ => {
                 step.log
                     .say("The tool left something of a kind that is not known here.")
-                    .await
+                    .await;
             }
         }
     }
@@ -81,12 +81,11 @@ fn refused(text: &str, tool: &str) -> StepError {
 }
 
 async fn keep(base64: &str, name: String, step: &StepContext<'_>) {
-    match STANDARD.decode(base64) {
-        Ok(bytes) => step.leave(artifacts::file_of(name, bytes)).await,
-        Err(_) => {
-            let text = format!("{name} is not base64, so it is left out.");
-            step.log.say(&text).await;
-        }
+    if let Ok(bytes) = STANDARD.decode(base64) {
+        step.leave(artifacts::file_of(name, bytes)).await;
+    } else {
+        let text = format!("{name} is not base64, so it is left out.");
+        step.log.say(&text).await;
     }
 }
 

@@ -202,10 +202,10 @@ pub(super) async fn sweep(machine: &mut Machine) -> Result<(), String> {
         ))
         .await?;
     let left = machine
-        .value(&format!(
+        .value(
             "select string_agg(l.run_id, ' ') from runboard_internal.run_leases as l
-             where l.expires_at <= runboard_internal.clock() - interval '2 seconds'"
-        ))
+             where l.expires_at <= runboard_internal.clock() - interval '2 seconds'",
+        )
         .await?;
     if taken.is_empty() && left.is_empty() {
         Ok(())

@@ -114,7 +114,8 @@ impl Machine {
         self.history.push_back(sql.to_owned());
         let answer = self.quietly(sql).await?;
         if let Some(last) = self.history.back_mut() {
-            last.push_str(&format!("  →  {answer:?}"));
+            use std::fmt::Write as _;
+            let _ = write!(last, "  →  {answer:?}");
         }
         Ok(answer)
     }

@@ -60,7 +60,7 @@ pub fn check(template: &Template) -> Vec<Finding> {
     for (position, step) in template.steps.iter().enumerate() {
         let path = format!("steps[{position}]");
         check_step(step, &earlier, &mut |place, message| {
-            find(&format!("{path}.{place}"), message)
+            find(&format!("{path}.{place}"), message);
         });
         earlier.insert(&step.id);
     }
