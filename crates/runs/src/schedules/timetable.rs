@@ -9,7 +9,7 @@ use croner::{
 
 /// Longest cron, in bytes: what a person can still read.
 const LONGEST: usize = 120;
-/// Who waits longer than the longest distance between two 29ths of February waits for ever.
+/// Who waits longer than the longest distance between two leap days waits for ever.
 const HORIZON: Duration = Duration::days(366 * 8 + 3);
 
 /// When something happens, over and over.
