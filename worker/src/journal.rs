@@ -179,11 +179,12 @@ impl Journal {
             sha256: hex(&sha2::Sha256::digest(&bytes)),
             body: ArtifactBody::InlineBase64(base64::engine::general_purpose::STANDARD.encode(&bytes)),
         };
-        self.tell_artifact(artifact, &mask);
+        self.tell_artifact(artifact, &mask, None);
     }
 
-    /// Tells of a file of a step whose bytes lie in the object store, from which secrets were hidden before.
-    pub(crate) fn stored(&self, step: &str, name: &str, (kind, content_type): (&str, &str), object: &Object) {
+    /// Tells of a file of a step whose bytes lie in the object store, from which secrets were hidden before,
+    /// and waits until the database knows: what the run has left already limits what it may bring next.
+    pub(crate) async fn stored(&self, step: &str, name: &str, (kind, content_type): (&str, &str), object: &Object) {
         let mask = self.mask();
         let artifact = NewArtifact {
             step: Some(step.to_owned()),
@@ -194,10 +195,13 @@ impl Journal {
             sha256: object.sha256.clone(),
             body: ArtifactBody::StorageUrl(object.storage_url()),
         };
-        self.tell_artifact(artifact, &mask);
+        let (answer, answered) = oneshot::channel();
+        self.tell_artifact(artifact, &mask, Some(answer));
+        // A lost run hears of it by its lease.
+        let _ = answered.await;
     }
 
-    fn tell_artifact(&self, artifact: NewArtifact, mask: &Mask) {
+    fn tell_artifact(&self, artifact: NewArtifact, mask: &Mask, answer: Option<oneshot::Sender<WriteOutcome>>) {
         let told = Entry::Event {
             kind: "artifact",
             message: format!("Left {}.", artifact.name),
@@ -210,7 +214,7 @@ impl Journal {
             artifact,
         };
         let told = self.write_of(told, &mut numbers, mask);
-        self.writer.send(vec![self.item(write, None), self.item(told, None)]);
+        self.writer.send(vec![self.item(write, answer), self.item(told, None)]);
     }
 
     /// Sends log lines, from which secrets were hidden before; waits when too many are on their way.

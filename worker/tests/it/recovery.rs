@@ -18,7 +18,8 @@ async fn a_worker_that_lost_its_lease_drops_the_work_and_writes_nothing_more() {
     stage.db.execute("select pause_lane('B')").await;
     stage
         .db
-        .execute("update runboard_internal.run_leases set expires_at = runboard_internal.clock() - interval '1 second'; select sweep_stuck_runs()")
+        .execute("update runboard_internal.run_leases set expires_at = runboard_internal.clock() - interval '1 second'; select sweep_stuck_runs();
+                  select runboard_internal.promote_due(10)")
         .await;
     let before = snapshot_runs(stage.db.pool()).await;
     all_end(&pids).await;

@@ -70,9 +70,11 @@ pub(crate) async fn leave_bytes(step: &StepContext<'_>, file: FileLeft) {
     let object = Object::of(&bytes);
     let kept = leave_large(step, &object, &Source::Bytes(bytes)).await;
     match kept {
-        Ok(()) => step
-            .journal
-            .stored(step.step, &file.name, (file.kind, file.content_type), &object),
+        Ok(()) => {
+            step.journal
+                .stored(step.step, &file.name, (file.kind, file.content_type), &object)
+                .await;
+        }
         Err(None) => {}
         Err(Some(reason)) => say_left_out(step, &[format!("{} is left out: {reason}.", file.name)]).await,
     }
@@ -119,7 +121,8 @@ async fn leave_file(
             match leave_large(step, &object, &Source::File(open)).await {
                 Ok(()) => {
                     step.journal
-                        .stored(step.step, &file.name, (kind.word, kind.content_type), &object);
+                        .stored(step.step, &file.name, (kind.word, kind.content_type), &object)
+                        .await;
                     Ok(())
                 }
                 Err(None) => Ok(()),
