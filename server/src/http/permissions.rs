@@ -149,7 +149,7 @@ pub fn access(method: &str, path: &str) -> Access {
             || {
                 // No handler: the router says so, and nobody has to log in to hear it.
                 if of_path().next().is_some() && of_path().all(|(.., access)| matches!(access, Open | Address)) {
-                    Open
+                    Address
                 } else if is_for_programs(path) {
                     Call(Read)
                 } else {
@@ -192,6 +192,12 @@ mod tests {
         assert_eq!(access("GET", "/runs/{run_id}"), Access::Page);
         assert_eq!(access("POST", "/fn/cancel_run"), Call(Read));
         assert_eq!(access("DELETE", "/api/runs"), Call(Read));
+    }
+
+    #[test]
+    fn a_method_that_an_open_address_has_not_is_left_to_the_router() {
+        assert_eq!(access("PUT", "/healthz"), Address);
+        assert_eq!(access("TRACE", "/runs.callback/{token}"), Address);
     }
 
     #[test]
