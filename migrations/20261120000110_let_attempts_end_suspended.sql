@@ -6,6 +6,10 @@
 -- suspended run waits for; `place` comes back with the answer. The caller holds the lease rows, locked in
 -- the order of run_id. Items whose lease is gone are not answered. The planner is held to indexes because
 -- batches are small and statistics of these tables are always late.
+--
+-- A run whose worker vanished is due again at once: the run did nothing wrong, and whoever waits for it has
+-- waited out a lease already. From the second worker on that it loses, it backs off like a failure: the work
+-- itself may be the cause.
 create or replace function runboard_internal.end_attempts(ends jsonb)
 returns table (run_id text, outcome text, lane text, status text, place integer)
 language plpgsql volatile set search_path = ''
@@ -80,7 +84,10 @@ begin
         when 'canceled' then 'canceled_by_person'
       end as reason,
       case when j.fate = 'later' then
-        moment + runboard_internal.backoff(j.definition -> 'policy', case when j.how = 'lost' then j.crashes else j.failures end)
+        case
+          when j.how = 'lost' and j.crashes = 1 then moment
+          else moment + runboard_internal.backoff(j.definition -> 'policy', case when j.how = 'lost' then j.crashes - 1 else j.failures end)
+        end
       end as due_at,
       case when j.fate in ('front', 'later', 'waiting') then runboard_internal.kinds_of(j.definition) end as kinds,
       runboard_internal.ms_between(coalesce(j.started_at, j.claimed_at), moment) as run_ms
@@ -182,10 +189,10 @@ begin
       where v.fate = 'waiting'
       union all
       select v.run_id, 2, 'retry_scheduled',
-        format('Attempt %s %s. The next try is due in %s.', v.this_attempt,
+        format('Attempt %s %s. The next try is due %s.', v.this_attempt,
           case v.how when 'lost' then 'was lost' when 'timeout' then 'ran out of time'
             else 'failed' || coalesce(': ' || rtrim(v.cause ->> 'message', '.'), '') end,
-          runboard_internal.in_words(runboard_internal.ms_between(moment, v.due_at))),
+          case when v.due_at > moment then 'in ' || runboard_internal.in_words(runboard_internal.ms_between(moment, v.due_at)) else 'at once' end),
         jsonb_build_object('attempt', v.this_attempt, 'due_at', v.due_at, 'failures', v.failures, 'max_attempts', v.max_attempts, 'code', v.cause ->> 'code')
       from verdict as v
       where v.fate = 'later'

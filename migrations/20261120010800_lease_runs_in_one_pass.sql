@@ -1,5 +1,8 @@
 -- Turns runs that were just taken out of the queue into leased ones, in one statement. Definitions of
 -- templates are copied only for callers that ask: a worker keeps those it has seen.
+-- A run that was given back in an orderly shutdown, or that waited, begins the same attempt again: its number
+-- does not tell that steps were done before, the time of its first claim does. Else finished steps would be
+-- run again.
 drop function runboard_internal.lease_runs(uuid, text, text[], timestamptz);
 create function runboard_internal.lease_runs(worker_id uuid, worker_name text, ids text[], moment timestamptz, definitions boolean)
 returns table (
@@ -23,7 +26,7 @@ begin
     from unnest($3) with ordinality as u(id, place)
     where r.run_id = u.id and r.status = 'queued'
     returning u.place, r.run_id, r.lane, r.action, r.template_slug, r.template_version, r.params, r.scope, r.sheet_context, r.options,
-      r.requested_by, r.attempt, r.env, r.title, r.parent_run_id, r.concurrency_key, r.timeout_seconds, r.progress, r.log_line_count
+      r.requested_by, r.attempt, r.started_at, r.env, r.title, r.parent_run_id, r.concurrency_key, r.timeout_seconds, r.progress, r.log_line_count
   ),
   run as materialized (
     select b.*, kept.steps, nextval('runboard_internal.lease_seq') as new_lease_seq, nextval('runboard_internal.event_seq') as event_seq,
@@ -33,7 +36,7 @@ begin
     cross join lateral (
       select jsonb_object_agg(s.step, s.output order by s.lease_seq) as steps
       from public.run_steps as s
-      where (b.attempt > 1 or b.parent_run_id is not null) and s.run_id = b.run_id and s.status = 'success'
+      where (b.started_at < moment or b.parent_run_id is not null) and s.run_id = b.run_id and s.status = 'success'
         and (s.lease_seq = 0 or (
           select v.definition -> 'policy' -> 'restart' from public.run_template_versions as v
           where v.slug = b.template_slug and v.version = b.template_version) is distinct from 'true')
