@@ -176,7 +176,7 @@ impl Journal {
             kind: file.kind.to_owned(),
             content_type: file.content_type.to_owned(),
             size_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-            sha256: hex(&sha2::Sha256::digest(&bytes)),
+            sha256: domain::hex(&sha2::Sha256::digest(&bytes)),
             body: ArtifactBody::InlineBase64(base64::engine::general_purpose::STANDARD.encode(&bytes)),
         };
         self.tell_artifact(artifact, &mask, None);
@@ -329,17 +329,6 @@ pub(crate) fn showable<'t>(mask: &Mask, text: &'t str) -> Cow<'t, str> {
         return Cow::Owned(mask.text(&text.replace('\0', "")).into_owned());
     }
     mask.text(text)
-}
-
-/// Bytes as hexadecimal text.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub fn as_sql() -> String {
     );
     for migration in MIGRATIONS.iter() {
         let (version, description) = (migration.version, &migration.description);
-        let checksum = hex(&migration.checksum);
+        let checksum = domain::hex(&migration.checksum);
         // Writing to a String cannot fail.
         let _ = write!(
             text,
@@ -80,14 +80,7 @@ pub fn fingerprint() -> String {
             mixed[at % 8] = mixed[at % 8].rotate_left(3) ^ byte;
         }
     }
-    hex(&mixed)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    domain::hex(&mixed)
 }
 
 fn into_db_error(error: MigrateError) -> DbError {

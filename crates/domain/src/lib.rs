@@ -7,6 +7,7 @@
 //! [`Permission`] for who may do what.
 
 mod access;
+mod hex;
 mod lane;
 mod run_id;
 mod status;
@@ -14,6 +15,7 @@ mod template;
 mod wait;
 
 pub use access::{Claims, Permission, Role, Via};
+pub use hex::hex;
 pub use lane::LaneName;
 pub use run_id::RunId;
 pub use status::{RunStatus, StepStatus};

@@ -6,7 +6,6 @@
 use db::{DbError, PgConnection, bulk, reads};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 pub use db::bulk::{BulkRow, Created, ItemRow, items, list, read, settle};
 pub use db::reads::{RunFilter, RunRow};
@@ -103,9 +102,5 @@ fn fingerprint(wish: &Wish) -> String {
         Selection::Filter { asked, .. } => asked.clone(),
     };
     let text = json!([wish.verb, selection, wish.changes, wish.note]).to_string();
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    domain::hex(&Sha256::digest(text.as_bytes()))
 }

@@ -355,7 +355,7 @@ impl InlineBytes {
             kind: kind.to_owned(),
             content_type,
             size_bytes: i64::try_from(self.0.len()).unwrap_or(i64::MAX),
-            sha256: crate::artifacts::hex(&Sha256::digest(&self.0)),
+            sha256: domain::hex(&Sha256::digest(&self.0)),
             body: ArtifactBody::InlineBase64(STANDARD.encode(self.0)),
         }
     }

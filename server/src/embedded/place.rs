@@ -97,5 +97,5 @@ fn make(dir: &Path, mode: u32) -> Result<(), EmbeddedError> {
 
 fn short_name(data_dir: &Path) -> String {
     let digest = Sha256::digest(data_dir.as_os_str().as_encoded_bytes());
-    crate::random::hex(&digest[..5])
+    domain::hex(&digest[..5])
 }

@@ -10,7 +10,7 @@ impl StepContext<'_> {
     pub async fn open_callback(&self) -> Result<String, StepError> {
         let token = self.key.callback_token(self.run_id, self.step);
         self.journal.hide([&token]);
-        let hash = crate::journal::hex(&Sha256::digest(token.as_bytes()));
+        let hash = domain::hex(&Sha256::digest(token.as_bytes()));
         let opened = async {
             let mut conn = self.pool.acquire().await.map_err(DbError::from)?;
             queue::open_callback(&mut conn, self.run_id, self.lease_seq, self.step, &hash).await

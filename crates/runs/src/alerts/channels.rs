@@ -5,7 +5,6 @@ use crate::secrets::{SealedSecret, SecretError, SecretKey};
 use db::{PgConnection, Result, alerts, pool};
 use rand::RngExt as _;
 use serde_json::Value;
-use std::fmt::Write;
 use uuid::Uuid;
 
 pub use db::alerts::{ChannelRow, Target, channel, channels as list};
@@ -32,10 +31,7 @@ pub fn new_id() -> Uuid {
 /// A secret that nobody can guess.
 pub fn random_secret() -> String {
     let bytes: [u8; SECRET_BYTES] = rand::rng().random();
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    domain::hex(&bytes)
 }
 
 /// Makes or changes the channel of this id; without a secret it keeps the one it has.

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::fmt::Write;
 
 /// Header that carries the signature, as `t=UNIX_SECONDS,v1=HEX`.
 pub const SIGNATURE_HEADER: &str = "x-runboard-signature";
@@ -15,11 +14,7 @@ pub fn sign(secret: &str, at: DateTime<Utc>, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(format!("{seconds}.").as_bytes());
     mac.update(body);
-    let mut text = format!("t={seconds},v1=");
-    for byte in mac.finalize().into_bytes() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    format!("t={seconds},v1={}", domain::hex(&mac.finalize().into_bytes()))
 }
 
 #[cfg(test)]

@@ -24,7 +24,6 @@ pub use links::{LinkError, LinkKey, UploadTicket};
 pub use open::{Opened, open};
 pub use settings::{Place, StoreSettings, StoreWords, USUAL_MOST_BYTES};
 pub use share::share;
-pub(crate) use store::hex;
 pub use store::{ByteStream, Object, Store};
 pub use sweep::{Swept, sweep};
 

@@ -42,7 +42,7 @@ impl Object {
     /// What `bytes` are.
     pub fn of(bytes: &[u8]) -> Self {
         Self {
-            sha256: hex(&Sha256::digest(bytes)),
+            sha256: domain::hex(&Sha256::digest(bytes)),
             size_bytes: bytes.len() as u64,
         }
     }
@@ -291,20 +291,9 @@ where
         if state.seen != state.wanted.size_bytes {
             return Err(StoreError::NotAsAnnounced { what: "size" });
         }
-        if hex(&state.sum.clone().finalize()) != state.wanted.sha256 {
+        if domain::hex(&state.sum.clone().finalize()) != state.wanted.sha256 {
             return Err(StoreError::NotAsAnnounced { what: "checksum" });
         }
         Ok(state.held.take().map(|last| (last, state)))
     })
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -63,7 +63,7 @@ impl SecretKey {
             .chain_update(b"runboard installation\0")
             .chain_update(self.0)
             .finalize();
-        crate::artifacts::hex(&digest[..8])
+        domain::hex(&digest[..8])
     }
 
     /// The key that `text` holds in base64, as an environment variable carries it.

@@ -109,7 +109,7 @@ fn pass(file: &mut File, most_bytes: u64, mut each: impl FnMut(&[u8]) -> io::Res
     }
     file.seek(SeekFrom::Start(0))?;
     Ok(Object {
-        sha256: crate::journal::hex(&sum.finalize()),
+        sha256: domain::hex(&sum.finalize()),
         size_bytes,
     })
 }
