@@ -109,3 +109,64 @@ async fn lanes_of_different_pace_are_compared_by_what_their_runs_are_worth_now()
     let worker = world.worker("w1").await;
     assert_eq!(world.claim(worker, 1).await[0].run_id, slow, "120 less 15 points");
 }
+
+async fn rate(world: &World, limit: &str, seconds: &str) {
+    world
+        .execute(&format!(
+            "update lanes set max_running = null, rate_limit = {limit}, rate_seconds = {seconds} where name = 'A'"
+        ))
+        .await;
+}
+
+#[tokio::test]
+async fn a_looser_rate_counts_only_the_claims_that_were_made() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    rate(&world, "1", "86400").await;
+    runs(&world, 20).await;
+    let worker = world.worker("w1").await;
+    assert_eq!(world.claim(worker, 10).await.len(), 1);
+    rate(&world, "10", "60").await;
+    assert_eq!(world.claim(worker, 20).await.len(), 9);
+    world.advance(Duration::seconds(60)).await;
+    assert_eq!(world.claim(worker, 20).await.len(), 10);
+}
+
+#[tokio::test]
+async fn a_tighter_rate_closes_the_lane_for_one_span_at_most() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    rate(&world, "100", "60").await;
+    runs(&world, 60).await;
+    let worker = world.worker("w1").await;
+    assert_eq!(world.claim(worker, 50).await.len(), 50);
+    rate(&world, "2", "60").await;
+    assert_eq!(world.claim(worker, 50).await.len(), 0);
+    world.advance(Duration::seconds(60)).await;
+    assert_eq!(world.claim(worker, 50).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_rate_that_was_lifted_begins_anew() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    rate(&world, "1", "86400").await;
+    runs(&world, 3).await;
+    let worker = world.worker("w1").await;
+    assert_eq!(world.claim(worker, 3).await.len(), 1);
+    rate(&world, "null", "null").await;
+    rate(&world, "1", "3600").await;
+    assert_eq!(world.claim(worker, 3).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_emptier_than_its_lane_is_wide_gives_nothing_and_stops_no_claim() {
+    let world = World::new().await;
+    rate(&world, "1000000", "1").await;
+    runs(&world, 1).await;
+    world
+        .execute("insert into runboard_internal.lane_buckets values ('A', '9999-01-01T00:00:00Z')")
+        .await;
+    let worker = world.worker("w1").await;
+    assert_eq!(world.claim(worker, 3).await.len(), 0);
+}

@@ -105,6 +105,65 @@ async fn a_time_that_is_none_is_refused() {
 }
 
 #[tokio::test]
+async fn a_time_that_no_reader_can_hold_is_refused() {
+    for at in [
+        "infinity",
+        "now",
+        "tomorrow",
+        "294000-01-01T00:00:00Z",
+        "9999-01-01T00:00:00Z",
+        "2026-01-31T08:00:00",
+        "2026-01-31",
+        "2026-02-30T08:00:00Z",
+    ] {
+        for spec in [
+            json!({"action": "test.noop", "run_after": at}),
+            json!({"action": "test.noop", "run_after": at, "idempotency_key": "k"}),
+        ] {
+            assert_eq!(refused(spec).await, "422 invalid_field run_after", "{at}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_time_is_taken_in_each_form_that_names_its_zone() {
+    let world = World::new().await;
+    for at in [
+        "2026-01-31T08:00:00Z",
+        "2026-01-31T09:30:00.000000001+01:30",
+        "2026-01-31 08:00:00+00",
+    ] {
+        world.run(json!({"run_after": at})).await;
+    }
+    assert_eq!(
+        world
+            .value("select count(distinct run_after) from runs where run_after = '2026-01-31T08:00:00Z'")
+            .await,
+        "1"
+    );
+}
+
+#[tokio::test]
+async fn the_ledger_itself_takes_no_endless_time() {
+    let world = World::new().await;
+    world.run(json!({"run_after": "2100-01-01T00:00:00Z"})).await;
+    for sql in [
+        "update runs set run_after = 'infinity'",
+        "update runboard_internal.run_deferred set due_at = 'infinity'",
+    ] {
+        assert!(sqlx::query(sql).execute(world.pool()).await.is_err(), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_concurrency_key_is_refused() {
+    assert_eq!(
+        refused(json!({"action": "test.noop", "concurrency_key": "", "idempotency_key": "k"})).await,
+        "422 invalid_field concurrency_key"
+    );
+}
+
+#[tokio::test]
 async fn what_is_left_out_comes_from_the_template() {
     let world = World::new().await;
     world.template("check").await;

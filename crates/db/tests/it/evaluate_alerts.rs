@@ -220,3 +220,15 @@ async fn a_server_that_dies_with_a_message_loses_nothing() {
     );
     assert_eq!((first.delivery_id, due(&world).await.len()), (second.delivery_id, 0));
 }
+
+#[tokio::test]
+async fn a_run_that_becomes_due_when_all_workers_are_gone_is_missed() {
+    let world = World::new().await;
+    world.advance(Duration::zero()).await;
+    let due = world.value("select to_jsonb(runboard_internal.clock() + interval '1 minute') #>> '{}'").await;
+    world.run(json!({"run_after": due})).await;
+    world.advance(Duration::minutes(3)).await;
+    world.sweep().await;
+    look(&world).await;
+    assert_eq!(open(&world).await, "no_worker A");
+}

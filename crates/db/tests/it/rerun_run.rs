@@ -2,6 +2,7 @@
 
 use crate::world::{World, refusal};
 use db::queue;
+use domain::Role;
 use serde_json::{Value, json};
 
 /// A run of a template whose step `a` succeeded and whose step `b` failed.
@@ -109,4 +110,16 @@ async fn it_runs_the_version_that_the_old_run_had() {
             .await,
         "1"
     );
+}
+
+#[tokio::test]
+async fn a_planner_cannot_put_off_a_run_to_a_time_that_no_reader_can_hold() {
+    let world = World::new().await;
+    let mut tx = world.person("ann", Role::Planner).await;
+    let old = queue::enqueue_run(&mut tx, &json!({"action": "test.noop"}))
+        .await
+        .unwrap()
+        .run_id;
+    let answer = queue::rerun_run(&mut tx, &old, &json!({"run_after": "infinity"}), None).await;
+    assert_eq!(refusal(answer), "422 invalid_field run_after");
 }

@@ -52,6 +52,7 @@ async fn what_does_not_fit_is_refused_with_its_field() {
             json!({"quiet_from": "25:00", "quiet_to": "06:00"}),
             "422 invalid_field quiet_from",
         ),
+        (json!({"next_at": "infinity"}), "422 invalid_field next_at"),
         (json!({"schedule_id": Uuid::nil()}), "404 unknown_schedule schedule_id"),
         (json!({"schedule_id": "x"}), "422 invalid_field schedule_id"),
     ] {
@@ -121,4 +122,42 @@ async fn only_operators_change_schedules_and_only_servers_fire_them() {
     let mut tx = world.person("ann", Role::Admin).await;
     let sql = sqlx::AssertSqlSafe(format!("select fire_schedule('{id}', now(), now())"));
     assert!(sqlx::query(sql).execute(&mut *tx).await.is_err());
+}
+
+/// What a person of this role gets who calls the function for the built-in schedule.
+async fn on_retention(world: &World, role: Role, call: &str) -> Result<(), db::DbError> {
+    let id = world.value("select schedule_id from schedules where built_in").await;
+    let mut tx = world.person("ann", role).await;
+    sqlx::query(sqlx::AssertSqlSafe(format!("select {}", call.replace("ID", &format!("'{id}'")))))
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await.unwrap();
+    Ok(())
+}
+
+const RETENTION: &str =
+    r#"save_schedule(jsonb_build_object('schedule_id', ID) || '{"name": "Retention", "action": "ACTION", "cron": "0 4 * * *"}')"#;
+
+#[tokio::test]
+async fn an_operator_does_not_steer_what_comes_with_runboard() {
+    let world = World::new().await;
+    let save = RETENTION.replace("ACTION", "retention.apply");
+    for call in ["pause_schedule(ID)", "resume_schedule(ID)", "run_schedule(ID)", &save] {
+        assert_eq!(
+            refusal(on_retention(&world, Role::Operator, call).await),
+            "403 forbidden",
+            "{call}"
+        );
+        on_retention(&world, Role::Admin, call).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_built_in_schedule_keeps_its_work() {
+    let world = World::new().await;
+    let save = RETENTION.replace("ACTION", "test.noop");
+    assert_eq!(
+        refusal(on_retention(&world, Role::Admin, &save).await),
+        "409 built_in action"
+    );
 }

@@ -60,6 +60,7 @@ async fn a_wait_without_the_right_form_is_refused_and_the_run_stays_held() {
         (json!({"role": "worker"}), "wait.role"),
         (json!({"kind": "timer"}), "wait.due_at"),
         (json!({"kind": "timer", "due_at": "soon"}), "wait.due_at"),
+        (json!({"kind": "timer", "due_at": "infinity"}), "wait.due_at"),
         (json!({"kind": "run"}), "wait.data.run_id"),
         (json!({"on_timeout": "shrug"}), "wait.on_timeout"),
     ] {
