@@ -225,7 +225,9 @@ async fn a_server_that_dies_with_a_message_loses_nothing() {
 async fn a_run_that_becomes_due_when_all_workers_are_gone_is_missed() {
     let world = World::new().await;
     world.advance(Duration::zero()).await;
-    let due = world.value("select to_jsonb(runboard_internal.clock() + interval '1 minute') #>> '{}'").await;
+    let due = world
+        .value("select to_jsonb(runboard_internal.clock() + interval '1 minute') #>> '{}'")
+        .await;
     world.run(json!({"run_after": due})).await;
     world.advance(Duration::minutes(3)).await;
     world.sweep().await;

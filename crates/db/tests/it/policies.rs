@@ -244,7 +244,7 @@ async fn a_worker_cannot_make_itself_an_administrator_with_claims() {
 async fn every_table_has_row_level_security() {
     let world = World::new().await;
     let open = "select string_agg(oid::regclass::text, ' ') from pg_class
-      where relnamespace in ('public'::regnamespace, 'runboard_internal'::regnamespace) and relkind in ('r', 'p') and not relrowsecurity and relname <> '_sqlx_migrations'";
+      where relnamespace in ('public'::regnamespace, 'runboard_internal'::regnamespace) and relkind in ('r', 'p') and not relrowsecurity";
     assert_eq!(world.value(open).await, "");
 }
 
@@ -258,4 +258,69 @@ async fn the_audit_log_can_only_grow() {
     ] {
         assert!(world.pool().execute(sql).await.is_err(), "{sql}");
     }
+}
+
+/// Who may do what with tables, columns, sequences and functions of the schema that Supabase shows.
+const GRANTS: &str = "select string_agg(g.line, E'\\n' order by g.line) from (
+    select c.relname || ' ' || a.grantee::regrole || ' ' || a.privilege_type as line
+    from pg_class as c cross join aclexplode(c.relacl) as a
+    where c.relnamespace = 'public'::regnamespace and a.grantee <> c.relowner
+    union all
+    select a.attrelid::regclass || '.' || a.attname || ' ' || x.grantee::regrole || ' ' || x.privilege_type
+    from pg_attribute as a join pg_class as c on c.oid = a.attrelid cross join aclexplode(a.attacl) as x
+    where c.relnamespace = 'public'::regnamespace
+    union all
+    select p.oid::regprocedure || ' ' || a.grantee::regrole || ' ' || a.privilege_type
+    from pg_proc as p cross join aclexplode(p.proacl) as a
+    where p.pronamespace = 'public'::regnamespace and a.grantee <> p.proowner) as g";
+
+/// What Supabase gives away of everything that is made in the schema public.
+const SUPABASE: &str =
+    "alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
+    alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
+    alter default privileges in schema public grant all on functions to anon, authenticated, service_role";
+
+#[tokio::test]
+async fn the_default_grants_of_supabase_reach_nothing_of_ours() {
+    let plain = World::new().await;
+    let supabase = testkit::TestDb::empty().await;
+    supabase.execute(SUPABASE).await;
+    db::migrate::run(supabase.pool()).await.unwrap();
+    let wanted = plain.value(GRANTS).await;
+    assert!(wanted.contains("users.email authenticated SELECT"));
+    assert_eq!(supabase.value(GRANTS).await, wanted);
+}
+
+#[tokio::test]
+async fn an_installation_that_gave_them_away_takes_them_back() {
+    let world = World::new().await;
+    let wanted = world.value(GRANTS).await;
+    let delivered = "users, secrets, api_tokens, runs, audit_log, lanes";
+    world
+        .execute(&format!(
+            "grant all on {delivered} to anon, authenticated, service_role;
+             grant execute on function save_template(jsonb), cancel_run(text, text, boolean) to anon, authenticated"
+        ))
+        .await;
+    assert_ne!(world.value(GRANTS).await, wanted);
+    world
+        .execute(include_str!(
+            "../../../../migrations/20261120130400_grant_by_name_only.sql"
+        ))
+        .await;
+    assert_eq!(world.value(GRANTS).await, wanted);
+}
+
+#[tokio::test]
+async fn only_the_server_reads_the_ledger_of_migrations() {
+    let world = World::new().await;
+    let ledger = ["_sqlx_migrations"];
+    assert_eq!(visible(&world, Role::Admin, &ledger).await, ["-"]);
+    let pool = world.pool_as(Session::Server);
+    assert_eq!(db::migrate::pending(&pool).await.unwrap(), []);
+    let seen: i64 = sqlx::query_scalar("select count(*) from _sqlx_migrations")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert!(seen > 0);
 }

@@ -128,15 +128,17 @@ async fn only_operators_change_schedules_and_only_servers_fire_them() {
 async fn on_retention(world: &World, role: Role, call: &str) -> Result<(), db::DbError> {
     let id = world.value("select schedule_id from schedules where built_in").await;
     let mut tx = world.person("ann", role).await;
-    sqlx::query(sqlx::AssertSqlSafe(format!("select {}", call.replace("ID", &format!("'{id}'")))))
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {}",
+        call.replace("ID", &format!("'{id}'"))
+    )))
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await.unwrap();
     Ok(())
 }
 
-const RETENTION: &str =
-    r#"save_schedule(jsonb_build_object('schedule_id', ID) || '{"name": "Retention", "action": "ACTION", "cron": "0 4 * * *"}')"#;
+const RETENTION: &str = r#"save_schedule(jsonb_build_object('schedule_id', ID) || '{"name": "Retention", "action": "ACTION", "cron": "0 4 * * *"}')"#;
 
 #[tokio::test]
 async fn an_operator_does_not_steer_what_comes_with_runboard() {

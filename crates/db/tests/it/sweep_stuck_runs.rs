@@ -170,7 +170,9 @@ async fn it_forgets_keys_that_are_over() {
 async fn it_brings_due_runs_into_the_queue_when_nobody_claims() {
     let world = World::new().await;
     world.advance(chrono::Duration::zero()).await;
-    let due = world.value("select to_jsonb(runboard_internal.clock() + interval '1 minute') #>> '{}'").await;
+    let due = world
+        .value("select to_jsonb(runboard_internal.clock() + interval '1 minute') #>> '{}'")
+        .await;
     let run = world.run(json!({"run_after": due})).await;
     world.sweep().await;
     assert_eq!(world.places(&run).await, "deferred");
