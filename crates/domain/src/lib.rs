@@ -9,6 +9,7 @@
 mod access;
 mod hex;
 mod lane;
+mod measure;
 mod run_id;
 mod status;
 mod template;
@@ -17,6 +18,7 @@ mod wait;
 pub use access::{Claims, Permission, Role, Via};
 pub use hex::hex;
 pub use lane::LaneName;
+pub use measure::{DEEPEST_JSON, JsonMeasure};
 pub use run_id::RunId;
 pub use status::{RunStatus, StepStatus};
 pub use template::{Backoff, Finding, OnFailure, ParamsSchema, Policy, Retry, Step, StepKind, Template, check};

@@ -1,10 +1,11 @@
 //! Holding runs: claim them, keep them by heartbeat, give them back.
 
+use super::Completion;
 use crate::{DbError, PgConnection, Result, statements::statements};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use sqlx::FromRow;
+use serde_json::{Map, Value, json};
+use sqlx::{FromRow, Row as _, postgres::PgRow};
 use uuid::Uuid;
 
 /// A run this worker now holds, with everything it needs to work on it.
@@ -108,14 +109,56 @@ async fn claim(
     want: i32,
     definitions: bool,
 ) -> Result<Vec<ClaimedRun>> {
-    let claimed = sqlx::query_as(CLAIM_RUNS)
+    let rows = sqlx::query(CLAIM_RUNS)
         .bind(worker_id)
         .bind(lanes)
         .bind(want)
         .bind(definitions)
-        .fetch_all(conn)
+        .fetch_all(&mut *conn)
         .await?;
+    let mut claimed = Vec::with_capacity(rows.len());
+    for row in rows {
+        match ClaimedRun::from_row(&row) {
+            Ok(run) => claimed.push(run),
+            Err(error) if is_unreadable(&error) => end_unread(conn, &row, &error).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
     Ok(claimed)
+}
+
+/// Whether Postgres holds JSON that this program cannot read: nested too deep, or a number too large.
+fn is_unreadable(error: &sqlx::Error) -> bool {
+    let sqlx::Error::ColumnDecode { source, .. } = error else {
+        return false;
+    };
+    source
+        .downcast_ref::<serde_json::Error>()
+        .is_some_and(serde_json::Error::is_syntax)
+}
+
+/// Ends a run that was claimed and that nobody can read: the others of the claim go on. When that fails, its
+/// lease expires.
+async fn end_unread(conn: &mut PgConnection, row: &PgRow, error: &sqlx::Error) {
+    let ended = async {
+        let end = Completion {
+            run_id: row.try_get("run_id")?,
+            lease_seq: row.try_get("lease_seq")?,
+            status: "failed".to_owned(),
+            result: None,
+            error: Some(json!({
+                "code": "unreadable",
+                "message": "what the run was given, or what its steps left, cannot be read",
+                "hint": "It is nested too deep or holds a number that is too large: make it plainer and start a new run.",
+            })),
+            retryable: false,
+        };
+        tracing::error!(run.id = end.run_id, %error, "A run cannot be read; it fails.");
+        super::complete_run(conn, &end).await
+    };
+    if let Err(error) = ended.await {
+        tracing::warn!(%error, "A run that cannot be read could not be ended; its lease expires.");
+    }
 }
 
 /// The definition of one version of a template, which never changes.

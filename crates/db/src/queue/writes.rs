@@ -249,7 +249,8 @@ pub(crate) fn jsonb_text<T: Serialize + ?Sized>(value: &T) -> String {
     if !text.contains("\\u0000") {
         return text;
     }
-    let mut value: Value = serde_json::from_str(&text).expect("it was just written");
+    // Not read back from the text: readers stop at 128 levels, and what came from outside may be deeper now.
+    let mut value = serde_json::to_value(value).expect("it was just written");
     replace_nul(&mut value);
     value.to_string()
 }
@@ -330,5 +331,12 @@ mod tests {
             jsonb_text(&json!({"a": "x\0y", "b": "\\u0000"})),
             "{\"a\":\"x\u{fffd}y\",\"b\":\"\\\\u0000\"}"
         );
+    }
+
+    #[test]
+    fn nul_is_replaced_however_deep_it_lies() {
+        let deep = (0..127).fold(json!("\0"), |inner, _| json!([inner]));
+        let text = jsonb_text(&json!({"output": deep}));
+        assert!(text.contains('\u{fffd}') && !text.contains("\\u0000"), "{text}");
     }
 }

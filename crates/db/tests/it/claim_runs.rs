@@ -196,3 +196,25 @@ async fn a_claim_inside_a_repeatable_read_transaction_is_refused() {
     let answer = queue::claim_runs(&mut tx, worker, &["A".to_owned()], 1).await;
     assert_eq!(crate::world::refusal(answer), "409 wrong_isolation");
 }
+
+#[tokio::test]
+async fn a_run_that_cannot_be_read_fails_and_the_others_of_its_claim_go_on() {
+    let world = World::new().await;
+    let good = world.run(json!({})).await;
+    for unreadable in ["(repeat('[', 200) || repeat(']', 200))::jsonb", "'1e400'::jsonb"] {
+        world
+            .execute(&format!(
+                "select enqueue_run(jsonb_build_object('action', 'test.noop', 'options', jsonb_build_object('a', {unreadable})))"
+            ))
+            .await;
+    }
+    let worker = world.worker("w1").await;
+    let claimed: Vec<_> = world.claim(worker, 5).await.into_iter().map(|run| run.run_id).collect();
+    assert_eq!(claimed, [good]);
+    assert_eq!(
+        world
+            .value("select string_agg(status || ' ' || (error ->> 'code'), ', ') from runs where status <> 'running'")
+            .await,
+        "failed unreadable, failed unreadable"
+    );
+}
