@@ -93,7 +93,9 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         address: config.listen,
         source,
     })?;
-    let services = Services::new(pool, Clock::system(), key).with_store(store);
+    let services = Services::new(pool, Clock::system(), key)
+        .with_store(store)
+        .with_announcer();
     let (bell, stop) = (Bell::default(), CancellationToken::new());
     let state = AppState::new(Parts {
         services: services.clone(),

@@ -121,10 +121,10 @@ statements! {
           select r.run_id
           from public.lanes as n
           cross join lateral (
-            select f.run_id
-            from public.runs as f
-            where f.lane = n.name and f.finished_at is not null
-            order by f.finished_at desc
+            select e.run_id
+            from runboard_internal.run_ends as e
+            where e.lane = n.name
+            order by e.finished_at desc
             limit 200
           ) as r
         ),

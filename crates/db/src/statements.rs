@@ -29,6 +29,7 @@ mod tests {
         ("health.rs", crate::health::STATEMENTS),
         ("migrate.rs", crate::migrate::STATEMENTS),
         ("pool.rs", crate::pool::STATEMENTS),
+        ("queue/announce.rs", crate::queue::announce::STATEMENTS),
         ("queue/claim.rs", crate::queue::claim::STATEMENTS),
         ("queue/control.rs", crate::queue::control::STATEMENTS),
         ("queue/enqueue.rs", crate::queue::enqueue::STATEMENTS),

@@ -50,6 +50,8 @@ pub struct Command {
     pub idempotency: Option<Idempotency>,
     /// Answer with an equal run that is still queued instead of making another.
     pub coalesce: bool,
+    /// The caller announces the run after its commit, with [`Services::announce`](crate::Services::announce).
+    pub announce_later: bool,
 }
 
 /// A caller's promise that two requests mean one.
@@ -140,9 +142,14 @@ pub async fn enqueue(conn: &mut PgConnection, claims: &Claims, mut command: Comm
     if let Some(slug) = &command.template {
         fit_params(conn, slug, None, &mut command.params).await?;
     }
-    queue::enqueue_run(conn, &spec(claims, command))
-        .await
-        .map_err(EnqueueError::Db)
+    let announce_later = command.announce_later;
+    let spec = spec(claims, command);
+    let enqueued = if announce_later {
+        queue::enqueue_run_unannounced(conn, &spec).await
+    } else {
+        queue::enqueue_run(conn, &spec).await
+    };
+    enqueued.map_err(EnqueueError::Db)
 }
 
 /// Fills `params` with the defaults of a version of a template and checks them against its schema.

@@ -2,7 +2,12 @@
 
 use crate::{artifacts::Store, secrets::SecretKey};
 use chrono::{DateTime, Utc};
-use db::{Pool, Transaction, clock::Clock, pool};
+use db::{
+    Pool, Transaction,
+    clock::Clock,
+    pool,
+    queue::{Announcer, Enqueued},
+};
 use domain::Claims;
 use std::sync::Arc;
 
@@ -13,6 +18,7 @@ pub struct Services {
     clock: Clock,
     key: Arc<SecretKey>,
     store: Option<Store>,
+    announcer: Option<Announcer>,
 }
 
 impl Services {
@@ -23,6 +29,7 @@ impl Services {
             clock,
             key: Arc::new(key),
             store: None,
+            announcer: None,
         }
     }
 
@@ -31,6 +38,15 @@ impl Services {
     pub fn with_store(self, store: Store) -> Self {
         Self {
             store: Some(store),
+            ..self
+        }
+    }
+
+    /// Announces runs by itself after their commit. Needs a runtime.
+    #[must_use]
+    pub fn with_announcer(self) -> Self {
+        Self {
+            announcer: Some(Announcer::start(self.pool.clone())),
             ..self
         }
     }
@@ -49,6 +65,18 @@ impl Services {
     /// Begins a transaction of a worker that speaks HTTP.
     pub async fn begin_for_worker(&self, claims: &Claims) -> db::Result<Transaction> {
         pool::begin_for(&self.pool, claims).await
+    }
+
+    /// Tells workers and boards of a committed run that was enqueued with `announce_later`.
+    pub fn announce(&self, run: &Enqueued) {
+        if let (Some(announcer), false) = (&self.announcer, run.announced) {
+            announcer.announce(run.run_id.clone());
+        }
+    }
+
+    /// Whether runs may be announced after their commit.
+    pub fn announces_later(&self) -> bool {
+        self.announcer.is_some()
     }
 
     /// The pool, for what the server does in its own name: logins, the live stream, metrics.

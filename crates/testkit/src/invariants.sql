@@ -16,6 +16,10 @@ select concat_ws('; ',
      union all select l.run_id from runboard_internal.run_leases as l
      union all select w.run_id from runboard_internal.run_waits as w) as o
      where not exists (select from public.runs as r where r.run_id = o.run_id)),
+  (select 'ends and final runs differ: ' || string_agg(coalesce(r.run_id, e.run_id), ' ')
+     from (select x.run_id, x.lane, x.status, x.finished_at from public.runs as x where x.finished_at is not null) as r
+     full join runboard_internal.run_ends as e on e.run_id = r.run_id and e.lane = r.lane and e.status = r.status and e.finished_at = r.finished_at
+     where r.run_id is null or e.run_id is null),
   (select 'lane over its limit: ' || string_agg(l.name, ' ') from public.lanes as l
      where (select count(*) from runboard_internal.run_leases as x where x.lane = l.name) > l.max_running),
   (select 'key over its limit: ' || string_agg(k.concurrency_key, ' ') from (

@@ -2,7 +2,10 @@
 
 use crate::{Options, clients, say, tally::epoch, work::pause};
 use anyhow::Result;
-use db::{Pool, queue};
+use db::{
+    Pool,
+    queue::{self, Announcer},
+};
 use serde_json::{Value, json};
 use std::{
     sync::{
@@ -29,6 +32,8 @@ pub(crate) async fn enqueue(url: &str, options: &Options) -> Result<()> {
     };
     let hold = options.hold;
     let pool = clients(url, clients_count).await?;
+    // As the server does it: runs that are enqueued singly are announced after their commit.
+    let announcer = Announcer::start(clients(url, 1).await?);
     let next = Arc::new(AtomicUsize::new(from));
     let mut callers = JoinSet::new();
     let mut connections = Vec::new();
@@ -37,7 +42,7 @@ pub(crate) async fn enqueue(url: &str, options: &Options) -> Result<()> {
     }
     let began = Instant::now();
     for mut conn in connections {
-        let next = Arc::clone(&next);
+        let (next, announcer) = (Arc::clone(&next), announcer.clone());
         callers.spawn(async move {
             loop {
                 let first = next.fetch_add(batch, Ordering::Relaxed);
@@ -51,7 +56,8 @@ pub(crate) async fn enqueue(url: &str, options: &Options) -> Result<()> {
                     })
                     .collect();
                 if batch == 1 {
-                    queue::enqueue_run(&mut conn, &specs[0]).await?;
+                    let enqueued = queue::enqueue_run_unannounced(&mut conn, &specs[0]).await?;
+                    announcer.announce(enqueued.run_id);
                 } else {
                     queue::enqueue_runs(&mut conn, &specs).await?;
                 }

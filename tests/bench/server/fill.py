@@ -30,6 +30,14 @@ from (
 ) as described
 """
 
+ENDS = """
+insert into runboard_internal.run_ends (run_id, lane, status, entered_at, left_at, finished_at)
+select r.run_id, r.lane, r.status, r.created_at, coalesce(r.started_at, r.finished_at), r.finished_at
+from public.runs as r
+where r.finished_at is not null
+order by r.finished_at
+"""
+
 STEPS = """
 insert into public.run_steps (run_id, lease_seq, step, attempt, position, title, kind, status, started_at, finished_at)
 select run_id, row_number() over (), 'noop', 1, 0, 'noop', 'noop',
@@ -62,6 +70,7 @@ def load(database, finished, queued):
     conn.execute("set session_replication_role = replica")
     conn.execute(RUNS, {"queued": False, "first": 1, "count": finished})
     conn.execute(RUNS, {"queued": True, "first": finished + 1, "count": queued})
+    conn.execute(ENDS)
     conn.execute(STEPS)
     conn.execute(ATTEMPTS)
     conn.execute("set session_replication_role = origin")

@@ -1,26 +1,23 @@
 -- The last $1 minutes, at most 60, oldest first; the last of them is not over yet.
 -- A run is in the queue from when it may start until it first starts or ends: of the runs that left it
--- within the window the ledger tells (of each lane the 200000 that ended last), of those still in it the
--- queue itself (the first 100000).
+-- within the window the list of ends tells (of each lane the 200000 last), of those still in it the queue
+-- itself (the first 100000).
 with span as materialized (
   select
     date_trunc('minute', runboard_internal.clock()) - make_interval(mins => least(greatest($1, 1), 60) - 1) as first_minute,
     date_trunc('minute', runboard_internal.clock()) as last_minute
 ),
 ended as materialized (
-  select r.status, r.finished_at,
-    greatest(r.created_at, case when r.attempt <= 1 then r.run_after end) as entered_at,
-    coalesce(r.started_at, r.finished_at) as left_at
+  select e.status, e.finished_at, e.entered_at, e.left_at
   from public.lanes as n
   cross join span
   cross join lateral (
-    -- The order makes the index on (lane, finished_at) the cheapest way; without it all runs are read.
-    select last.status, last.finished_at, last.created_at, last.attempt, last.run_after, last.started_at
-    from public.runs as last
+    select last.status, last.finished_at, last.entered_at, last.left_at
+    from runboard_internal.run_ends as last
     where last.lane = n.name and last.finished_at >= span.first_minute
     order by last.finished_at desc
     limit 200000
-  ) as r
+  ) as e
 ),
 move as (
   select e.entered_at as at, 1 as step from ended as e

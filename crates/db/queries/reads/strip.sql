@@ -24,16 +24,16 @@ ended as (
     select count(*) as runs
     from (
       select
-      from public.runs as r
-      where r.lane = n.name and r.finished_at > moment.now - interval '24 hours'
+      from runboard_internal.run_ends as e
+      where e.lane = n.name and e.finished_at > moment.now - interval '24 hours'
       limit 100000
     ) as counted
   ) as day
 ),
 failed as (
   select count(*) as failed_24h
-  from public.runs as r
-  where r.reason is not null and r.status = 'failed' and r.finished_at > (select moment.now - interval '24 hours' from moment)
+  from runboard_internal.run_ends as e
+  where e.status = 'failed' and e.finished_at > (select moment.now - interval '24 hours' from moment)
 ),
 lost as (
   select count(*) as recovered_24h

@@ -2,6 +2,7 @@
 //!
 //! Workers, the server, psql and PostgREST call the same functions and obey the same rules.
 
+pub(crate) mod announce;
 pub(crate) mod claim;
 pub(crate) mod control;
 pub(crate) mod enqueue;
@@ -10,6 +11,7 @@ pub(crate) mod waits;
 pub(crate) mod workers;
 pub(crate) mod writes;
 
+pub use announce::Announcer;
 pub use claim::{
     Beat, BeatOutcome, ClaimedRun, TemplateSnapshot, claim_runs, claim_runs_briefly, definition, heartbeat_runs,
     release_run,
@@ -18,7 +20,7 @@ pub use control::{
     CancelOutcome, Canceled, LaneSpec, SavedLane, Swept, cancel_run, delete_lane, explain_wait, pause_lane, rerun_run,
     resume_lane, retry_run, save_lane, sweep_stuck_runs,
 };
-pub use enqueue::{Enqueued, enqueue_run, enqueue_runs};
+pub use enqueue::{Enqueued, enqueue_run, enqueue_run_unannounced, enqueue_runs};
 pub use finish::{FinishedRun, finish_runs};
 pub use waits::{
     Answered, Decided, Resumed, SettledStep, Wait, answer_callback, approve_step, assert_lease, open_callback,

@@ -96,6 +96,7 @@ impl CreateBody {
             claimed_email: requested_by.user_email,
             idempotency: idempotency.0,
             coalesce: false,
+            announce_later: false,
         })
     }
 }
@@ -123,10 +124,14 @@ pub async fn handler(
     idempotency: IdempotencyHeaders,
     Json(body): Json<CreateBody>,
 ) -> ApiResult<(StatusCode, Json<CreatedView>)> {
-    let command = body.into_command(idempotency)?;
+    let command = Command {
+        announce_later: services.announces_later(),
+        ..body.into_command(idempotency)?
+    };
     let mut tx = services.begin(&claims).await?;
     let run = enqueue(&mut tx, &claims, command).await?;
     commit(tx).await?;
+    services.announce(&run);
     let status = if run.created {
         StatusCode::CREATED
     } else {

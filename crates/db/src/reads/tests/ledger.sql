@@ -27,6 +27,11 @@ from (
   from generate_series(1, 1100040) as n
 ) as n;
 
+insert into runboard_internal.run_ends (run_id, lane, status, entered_at, left_at, finished_at)
+select r.run_id, r.lane, r.status, r.created_at, coalesce(r.started_at, r.finished_at), r.finished_at
+from public.runs as r
+where r.finished_at is not null
+order by r.finished_at;
 insert into public.run_attempts (run_id, lease_seq, attempt, worker_id, worker_name, claimed_at, ended_at, outcome)
 select r.run_id, row_number() over (), 1, gen_random_uuid(), 'w1', r.started_at, r.finished_at, r.status
 from public.runs as r
