@@ -12,7 +12,7 @@ pub(crate) struct RunQuery {
     pub(crate) status: String,
     /// Part of a title or an id.
     pub(crate) text: String,
-    /// Continues after the run this names, `MILLISECONDS~ID`.
+    /// Continues after the run this names, `MICROSECONDS~ID`.
     pub(crate) after: String,
 }
 
@@ -21,21 +21,21 @@ pub(crate) struct RunQuery {
 pub(crate) async fn list_runs(query: RunQuery) -> Result<Sent<RunListView>, PageError> {
     let (services, claims) = super::error::caller()?;
     let mut tx = services.begin(&claims).await?;
-    let rows = runs::read::list_runs(
+    let page = runs::read::list_runs(
         &mut tx,
         &ssr::filter(&query),
         ssr::cursor(&query.after).as_ref(),
-        ssr::PAGE + 1,
+        ssr::PAGE,
     )
     .await?;
-    Ok(Sent(ssr::page(rows)))
+    Ok(Sent(ssr::view(page)))
 }
 
 #[cfg(feature = "ssr")]
 mod ssr {
     use super::RunQuery;
     use crate::views::RunListView;
-    use db::reads::{Cursor, RunFilter, RunRow};
+    use db::reads::{Cursor, RunFilter, RunPage};
 
     /// Runs on one page.
     pub(super) const PAGE: i64 = 50;
@@ -65,16 +65,43 @@ mod ssr {
         })
     }
 
-    pub(super) fn page(mut rows: Vec<RunRow>) -> RunListView {
-        let has_more = rows.len() as i64 > PAGE;
-        rows.truncate(PAGE as usize);
-        let older = rows
-            .last()
-            .filter(|_| has_more)
-            .map(|row| format!("{}~{}", row.created_at.timestamp_micros(), row.run_id));
+    pub(super) fn view(page: RunPage) -> RunListView {
+        let is_full = page.runs.len() as i64 >= PAGE;
         RunListView {
-            runs: rows.into_iter().map(Into::into).collect(),
-            older,
+            older: page
+                .next
+                .as_ref()
+                .map(|next| format!("{}~{}", next.created_at.timestamp_micros(), next.run_id)),
+            looked_back_to: page
+                .next
+                .filter(|_| !is_full)
+                .map(|next| next.created_at.timestamp_millis()),
+            runs: page.runs.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn a_page_that_could_not_be_filled_says_how_far_it_looked() {
+            let stopped = Cursor {
+                created_at: chrono::DateTime::from_timestamp_micros(1_768_383_012_123_456).unwrap(),
+                run_id: "run_20260114_093012_k3v7q2xw".to_owned(),
+            };
+            let short = view(RunPage {
+                runs: Vec::new(),
+                next: Some(stopped.clone()),
+            });
+            assert_eq!(short.looked_back_to, Some(1_768_383_012_123));
+            assert_eq!(cursor(&short.older.unwrap()), Some(stopped));
+
+            let last = view(RunPage {
+                runs: Vec::new(),
+                next: None,
+            });
+            assert_eq!((last.older, last.looked_back_to), (None, None));
         }
     }
 }

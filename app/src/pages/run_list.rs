@@ -5,6 +5,7 @@ use crate::components::late::{loaded, text};
 use crate::components::{Ago, Empty, ErrorPanel, PageHead, StatusPill, TabLinks, Took};
 use crate::live::hub::watch;
 use crate::live::wire::LiveEvent;
+use crate::time;
 use crate::views::{RunListView, RunView, Sent};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -58,7 +59,7 @@ pub(crate) fn RunListPage() -> impl IntoView {
             </div>
             {loaded(move || async move {
                     match runs.await {
-                        Ok(Sent(list)) if list.runs.is_empty() => {
+                        Ok(Sent(list)) if list.runs.is_empty() && list.older.is_none() => {
                             html! { <Empty title="No run fits." hint="Choose another status, or start a run." /> }
                         }
                         Ok(Sent(list)) => html! { <RunTable list=list query=query.get_untracked() /> },
@@ -104,6 +105,12 @@ fn RunTable(
     });
     let older = list.older.map(|after| older_address(&query, &after));
     let is_first = query.after.is_empty();
+    let looked_back_to = list.looked_back_to;
+    let next = if looked_back_to.is_some() {
+        "Look further"
+    } else {
+        "Older"
+    };
     html! {
         <div class="card table-frame" role="region" aria-label="Runs" tabindex="0">
             <table class="runs">
@@ -123,7 +130,9 @@ fn RunTable(
         <nav class="row pager" aria-label="Pages">
             {(!is_first).then(|| html! { <a class="btn" href=tab_address(&query.status)>"Newest"</a> })}
             <span class="grow"></span>
-            {older.map(|href| html! { <a class="btn" href=href rel="next">"Older"</a> })}
+            {looked_back_to
+                .map(|at| html! { <span class="note" role="status">"Looked back to " <time datetime=time::iso(at)>{time::stamp(at)}</time> "; older runs may fit."</span> })}
+            {older.map(|href| html! { <a class="btn" href=href rel="next">{next}</a> })}
         </nav>
     }
 }

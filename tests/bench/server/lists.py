@@ -2,6 +2,7 @@
 
 import argparse
 import http.client
+import json
 import pathlib
 import time
 
@@ -26,7 +27,7 @@ def arguments():
 
 
 def addresses(database):
-    """What people look at: name and address."""
+    """What people look at: name, address, and what is posted to it."""
     ended, deep, word = database.conn.execute(fill.LANDMARKS).fetchone()
     return [
         ("board, as a page", "/"),
@@ -38,6 +39,7 @@ def addresses(database):
         ("list, a page in the middle", f"/api/runs?cursor={deep}"),
         ("list as a page", "/runs"),
         ("queued", "/api/runs?status=queued"),
+        ("queued in one lane", "/api/runs?status=queued&lane=C"),
         ("running", "/api/runs?status=running"),
         ("waiting", "/api/runs?status=waiting"),
         ("success", "/api/runs?status=success"),
@@ -48,6 +50,7 @@ def addresses(database):
         ("success in one lane", "/api/runs?status=success&lane=C"),
         ("a usual template", "/api/runs?template=noop"),
         ("a rare template", "/api/runs?template=skipped"),
+        ("failed of a rare template", "/api/runs?status=failed&template=skipped"),
         ("a template nobody has", "/api/runs?template=none"),
         ("an action nobody has", "/api/runs?action=pm.none"),
         ("one day, a week ago", f"/api/runs?from={fill.DAY_FROM}&to={fill.DAY_TO}"),
@@ -55,25 +58,41 @@ def addresses(database):
         ("words that many have", "/api/runs?q=noop"),
         ("words that one has", f"/api/runs?q={word}"),
         ("words that nobody has", "/api/runs?q=nowhere"),
+        ("an id", f"/api/runs?q={ended}"),
         ("one run", f"/api/runs/{ended}"),
         ("one run as a page", f"/runs/{ended}"),
         ("its steps", f"/api/runs/{ended}/steps"),
         ("its events", f"/api/runs/{ended}/events"),
+        ("metrics", "/metrics"),
+        ("health of the database", "/api/health/db"),
+        ("preview of canceling what is queued in one lane", "/api/bulk/preview", {"verb": "cancel", "filter": {"status": "queued", "lane": "C"}}),
+        ("preview of starting a day's failed runs again", "/api/bulk/preview", {
+            "verb": "retry", "filter": {"status": "failed", "from": fill.DAY_FROM, "to": fill.DAY_TO}}),
+        ("export, until it begins", "/api/runs/export?status=failed"),
     ]
 
 
-def measure(server, path, samples):
+def measure(server, path, body, samples):
     host, port = server.address.split(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=60)
-    headers = {"authorization": f"Bearer {server.token}", "accept": "text/html" if path.startswith(("/runs", "/?")) or path == "/" else "application/json"}
+    is_page = path == "/" or path.startswith("/runs")
+    headers = {
+        "authorization": f"Bearer {server.token}",
+        "accept": "text/html" if is_page else "application/json",
+        "content-type": "application/json",
+    }
+    is_export = "/export" in path
     times, status, size = [], 0, 0
     for number in range(samples + 3):
         began = time.perf_counter()
-        connection.request("GET", path, headers=headers)
+        connection.request("POST" if body else "GET", path, json.dumps(body) if body else None, headers)
         answer = connection.getresponse()
-        size = len(answer.read())
+        # An export goes on for as long as there are runs.
+        size = len(answer.read1(1) if is_export else answer.read())
         took = (time.perf_counter() - began) * 1000
         status = answer.status
+        if is_export:
+            connection.close()
         if number >= 3:
             times.append(took)
         if took > 2_000 and number >= 5:
@@ -96,8 +115,8 @@ def main():
         fill.load(database, options.finished, options.queued)
         print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
         with Server(binaries, database) as server:
-            for name, path in addresses(database):
-                p50, p95, status, size = measure(server, path, options.samples)
+            for name, path, *body in addresses(database):
+                p50, p95, status, size = measure(server, path, body[0] if body else None, options.samples)
                 rows.append((name, p50, p95, status, size))
                 print(f"{name}: p50 {p50:.1f}, p95 {p95:.1f} ms, {status}, {size} bytes", flush=True)
         machine = cluster.machine()

@@ -21,12 +21,12 @@ cross join lateral (
 ) as due
 cross join lateral (
   -- Without aging the oldest is the head of one of the priorities: jump from one to the next through the
-  -- index. With aging every run has a place of its own and the old ones rise, so the first 200 are enough.
+  -- index. With aging every run has a place of its own and the old ones rise: the first 200 are enough.
   with recursive head as (
     (
       select q.rank, q.queued_at
       from runboard_internal.run_queue as q
-      where q.lane = n.name and not q.parked
+      where n.aging_seconds is null and q.lane = n.name and not q.parked
       order by q.rank, q.seq
       limit 1
     )
@@ -43,6 +43,14 @@ cross join lateral (
   ),
   shown as (
     (select head.queued_at from head limit 200)
+    union all
+    (
+      select q.queued_at
+      from runboard_internal.run_queue as q
+      where n.aging_seconds is not null and q.lane = n.name and not q.parked
+      order by q.rank, q.seq
+      limit 200
+    )
     union all
     (
       select q.queued_at

@@ -30,19 +30,26 @@ move as (
   cross join lateral (values
     (greatest(r.created_at, case when r.attempt <= 1 then r.run_after end), 1), (r.started_at, -1)
   ) as moved (at, step)
-  union all
-  select waiting.queued_at, 1
-  from (select q.queued_at from runboard_internal.run_queue as q limit 100000) as waiting
+),
+-- What is queued is counted first: it may be a hundred thousand, and falls into few minutes.
+queued as (
+  select date_bin('1 minute', q.queued_at, timestamptz 'epoch') as minute, count(*) as steps
+  from (select due.queued_at from runboard_internal.run_queue as due limit 100000) as q
+  group by 1
 ),
 -- What moved before the window is where the depth starts.
 moved as (
-  select greatest(date_trunc('minute', move.at), span.first_minute) as minute, sum(move.step) as steps
-  from move
+  select greatest(step.minute, span.first_minute) as minute, sum(step.steps) as steps
+  from (
+    select date_bin('1 minute', move.at, timestamptz 'epoch') as minute, sum(move.step) as steps from move group by 1
+    union all
+    select queued.minute, queued.steps from queued
+  ) as step
   cross join span
   group by 1
 ),
 done as (
-  select date_trunc('minute', e.finished_at) as minute,
+  select date_bin('1 minute', e.finished_at, timestamptz 'epoch') as minute,
     count(*) filter (where e.status <> 'failed') as finished,
     count(*) filter (where e.status = 'failed') as failed
   from ended as e

@@ -1,15 +1,15 @@
--- Different parameters with which people ran a template lately, newest first. The ledger has no index by
--- template: the newest 5000 runs are looked at.
+-- Different parameters with which people ran a template lately, newest first: of its newest 1000 runs. `any` keeps
+-- the template in the order, which only one index has.
 select used.params
 from (
   select distinct on (r.params) r.params, r.created_at
   from (
-    select newest.params, newest.created_at, newest.template_slug
+    select newest.params, newest.created_at
     from public.runs as newest
-    order by newest.created_at desc, newest.run_id desc
-    limit 5000
+    where newest.template_slug = any (array[$1::text])
+    order by newest.template_slug, newest.created_at desc, newest.run_id desc
+    limit 1000
   ) as r
-  where r.template_slug = $1
   order by r.params, r.created_at desc
 ) as used
 order by used.created_at desc

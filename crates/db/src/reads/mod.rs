@@ -15,7 +15,7 @@ pub(crate) mod waits;
 
 pub use board::{last_finished, minutes, next_queued, running, strip, strip_over};
 pub use lanes::{lanes, workers};
-pub use list::{Cursor, RunFilter, list_runs, matching_ids, runs_by_id};
+pub use list::{Cursor, RunFilter, RunPage, list_runs, matching_ids, runs_by_id};
 pub use logs::{log_after, log_range, log_search, log_tail};
 pub use rows::{
     ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, LogMatch, Minute, RunBody, RunRow, StepRow, Strip,
@@ -29,8 +29,8 @@ pub use waits::{RelatedRow, TemplateOf, WaitRow, children, parent, template_of, 
 macro_rules! run_rows {
     ($($file:literal),+) => {
         concat!(
-            $(include_str!(concat!("../../queries/reads/", $file)),)+
-            include_str!("../../queries/reads/run_row.sql")
+            $(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/queries/reads/", $file)),)+
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/queries/reads/run_row.sql"))
         )
     };
 }

@@ -92,10 +92,10 @@ async fn is_moving(conn: &mut PgConnection, claims: &Claims, now: DateTime<Utc>)
         from: Some(now - SPAN),
         ..RunFilter::default()
     };
-    let runs = db::reads::list_runs(conn, &begun, None, 1)
+    let page = db::reads::list_runs(conn, &begun, None, 1)
         .await
         .map_err(DemoError::Read)?;
-    Ok(!runs.is_empty())
+    Ok(!page.runs.is_empty())
 }
 
 fn params_of(slug: &str, base_url: &str) -> serde_json::Map<String, Value> {

@@ -109,14 +109,11 @@ impl Pages {
             return Ok(None);
         }
         let mut tx = self.services.begin(&self.claims).await?;
-        let rows = read::list_runs(&mut tx, &self.filter, self.cursor.as_ref(), AT_ONCE).await?;
+        let page = read::list_runs(&mut tx, &self.filter, self.cursor.as_ref(), AT_ONCE).await?;
         drop(tx);
-        self.is_over = (rows.len() as i64) < AT_ONCE;
-        self.cursor = rows.last().map(|row| Cursor {
-            created_at: row.created_at,
-            run_id: row.run_id.clone(),
-        });
-        for row in rows {
+        self.is_over = page.next.is_none();
+        self.cursor = page.next;
+        for row in page.runs {
             self.writer.add(&RunView::from(row));
         }
         if self.is_over {

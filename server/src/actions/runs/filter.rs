@@ -17,7 +17,7 @@ macro_rules! filtered {
             template: Option<String>,
             /// Action, by name.
             action: Option<String>,
-            /// Words in id, title or requester.
+            /// Words in id, title or requester. What begins as ids do, with the day, finds ids that begin so.
             q: Option<String>,
             /// Made at or after.
             from: Option<chrono::DateTime<chrono::Utc>>,

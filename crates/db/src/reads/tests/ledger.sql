@@ -1,4 +1,4 @@
--- A ledger of a million runs that ended and a hundred thousand that wait, forty that run. What it takes:
+-- A ledger of a million runs that ended and a hundred thousand that are queued, thirty-five that run, five that wait. What it takes:
 -- no trigger, no foreign key, one statement per table.
 set session_replication_role = replica;
 insert into public.run_templates (slug, title, lane, latest_version)
@@ -17,11 +17,11 @@ select
   n.status, case n.status when 'failed' then 'step_failed' when 'canceled' then 'canceled_by_person' end,
   '{"size": 1}', '{"actor": "somebody@example.org"}', (n.status <> 'queued')::int,
   n.at, n.at, case when n.status <> 'queued' then n.at end,
-  case when n.status not in ('queued', 'running') then n.at + interval '3 seconds' end, 1
+  case when n.status not in ('queued', 'running', 'waiting') then n.at + interval '3 seconds' end, 1
 from (
   select n, clock_timestamp() - (1100040 - n) * interval '7 seconds' as at,
     case
-      when n > 1100000 then 'running' when n % 11 = 0 then 'queued' when n % 97 = 0 then 'failed' when n % 101 = 0 then 'canceled'
+      when n > 1100035 then 'waiting' when n > 1100000 then 'running' when n % 11 = 0 then 'queued' when n % 97 = 0 then 'failed' when n % 101 = 0 then 'canceled'
       else 'success'
     end as status
   from generate_series(1, 1100040) as n
@@ -55,6 +55,10 @@ select r.run_id, 10000000 + row_number() over (), '00000000-0000-4000-8000-00000
   clock_timestamp() + interval '10 years'
 from public.runs as r
 where r.created_at > clock_timestamp() - interval '10 minutes' and r.status = 'running';
+insert into runboard_internal.run_waits (run_id, step, kind, role, opened_at, lane, priority)
+select r.run_id, 'a', 'approval', 'operator', r.started_at, r.lane, r.priority
+from public.runs as r
+where r.created_at > clock_timestamp() - interval '10 minutes' and r.status = 'waiting';
 insert into runboard_internal.run_queue (run_id, lane, priority, queued_at, kinds)
 select r.run_id, r.lane, r.priority, r.queued_at, '{shell}' from public.runs as r where r.status = 'queued';
 select setval('runboard_internal.lease_seq', 20000000);

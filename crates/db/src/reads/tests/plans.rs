@@ -2,9 +2,16 @@
 //! of the buffer. Time is never asserted.
 
 use super::*;
-use crate::reads::{board, lanes, list, logs, run, templates};
+use crate::reads::{
+    board, lanes,
+    list::{
+        self,
+        source::{self, SMALL, Source},
+    },
+    logs, run, templates,
+};
 use serde_json::Value;
-use sqlx::{Arguments as _, AssertSqlSafe, Row as _, postgres::PgArguments, types::Json};
+use sqlx::{Arguments as _, AssertSqlSafe, Execute as _, Row as _, postgres::PgArguments, types::Json};
 
 /// Tables that grow for ever; reading one of them from end to end is never right.
 const LARGE: [&str; 4] = ["runs", "run_attempts", "run_steps", "run_events_default"];
@@ -32,8 +39,9 @@ impl Look {
         }
     }
 
-    /// Explains a statement: no large table is read from end to end, and no more pages than `most`.
-    async fn at(&mut self, name: &str, sql: &str, arguments: PgArguments, most: i64) {
+    /// Explains a statement: no large table is read from end to end, and no more pages than `most`. Answers how
+    /// many rows of large tables it looked at.
+    async fn at(&mut self, name: &str, sql: &str, arguments: PgArguments, most: i64) -> i64 {
         let explain = format!("explain (analyze, buffers, costs off, timing off, format json) {sql}");
         let row = sqlx::query_with(AssertSqlSafe(explain), arguments)
             .persistent(false)
@@ -43,38 +51,40 @@ impl Look {
         let Json(plan): Json<Value> = row.get(0);
         let top = &plan[0]["Plan"];
         let pages = top["Shared Hit Blocks"].as_i64().unwrap() + top["Shared Read Blocks"].as_i64().unwrap();
-        println!("{name}: {pages} pages");
+        let mut rows = 0;
         let wrong = &mut self.wrong;
         visit(top, &mut |node| {
             let table = node["Relation Name"].as_str().unwrap_or_default();
             if node["Node Type"] == "Seq Scan" && node["Actual Loops"] != 0 && LARGE.contains(&table) {
                 wrong.push(format!("{name} reads {table} from end to end"));
             }
+            if LARGE.contains(&table) {
+                rows += looked_at(node);
+            }
         });
+        println!("{name}: {pages} pages, {rows} rows");
         if pages > most {
             wrong.push(format!("{name} reads {pages} pages, more than {most}"));
         }
+        rows
     }
 
-    /// The first page of a list: of `status`, with the text in `place` of the parameters of lists.
-    async fn at_list(&mut self, name: &str, status: Option<&[&str]>, place: usize, text: &str, most: i64) {
-        let mut arguments = PgArguments::default();
-        let words: Option<Vec<String>> = status.map(|words| words.iter().map(ToString::to_string).collect());
-        arguments.add(words).unwrap();
-        for number in 2..=16 {
-            let given = (number == place).then(|| text.to_owned());
-            match number {
-                6..=8 => arguments.add(None::<DateTime<Utc>>),
-                10 => arguments.add(51_i64),
-                13 => arguments.add(None::<Vec<String>>),
-                14 => arguments.add(None::<bool>),
-                _ => arguments.add(given),
-            }
-            .unwrap();
+    /// The first page of a list: out of the part that is right for it, and never more than a look takes.
+    async fn at_list(&mut self, name: &str, filter: RunFilter, part: Source, most: i64) {
+        let chosen = Source::of(&mut self.tx, &filter).await.unwrap();
+        if chosen != part {
+            self.wrong.push(format!("{name} reads {chosen:?}, not {part:?}"));
         }
-        let held = status.is_some_and(|status| status == ["running"] || status == ["waiting"]);
-        let sql = if held { list::LIST_HELD } else { list::LIST_LEDGER };
-        self.at(name, sql, arguments, most).await;
+        let counting = source::sizes(&filter).take_arguments().unwrap().unwrap();
+        let counted = self
+            .at(&format!("{name}, the choice"), source::SIZES, counting, 1000)
+            .await;
+        let paging = list::page(part, &filter, None, 50).take_arguments().unwrap().unwrap();
+        let looked = self.at(name, part.statement(), paging, most).await;
+        // Where a look stopped is found by passing over the same runs again.
+        if counted > 2 * SMALL || looked > 2 * part.look(&filter) + 50 {
+            self.wrong.push(format!("{name} looks at {counted} and {looked} runs"));
+        }
     }
 
     fn assert_sound(self) {
@@ -89,30 +99,173 @@ fn visit(node: &Value, look: &mut impl FnMut(&Value)) {
     }
 }
 
+/// Rows that a node read, whether it kept them or not.
+fn looked_at(node: &Value) -> i64 {
+    let number = |name: &str| node[name].as_f64().unwrap_or_default();
+    let rows = number("Actual Rows") + number("Rows Removed by Filter") + number("Rows Removed by Index Recheck");
+    (rows * number("Actual Loops")) as i64
+}
+
 fn one(value: impl for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>) -> PgArguments {
     let mut arguments = PgArguments::default();
     arguments.add(value).unwrap();
     arguments
 }
 
+fn of_status(words: &[&str]) -> RunFilter {
+    RunFilter {
+        status: Some(words.iter().map(ToString::to_string).collect()),
+        ..RunFilter::default()
+    }
+}
+
+fn with_text(text: &str) -> RunFilter {
+    RunFilter {
+        text: Some(text.to_owned()),
+        ..RunFilter::default()
+    }
+}
+
+impl RunFilter {
+    fn in_lane(self, lane: &str) -> Self {
+        Self {
+            lane: Some(lane.to_owned()),
+            ..self
+        }
+    }
+
+    fn of_template(self, template: &str) -> Self {
+        Self {
+            template: Some(template.to_owned()),
+            ..self
+        }
+    }
+
+    fn of_action(self, action: &str) -> Self {
+        Self {
+            action: Some(action.to_owned()),
+            ..self
+        }
+    }
+}
+
 #[tokio::test]
 async fn lists_of_a_million_runs_read_a_bounded_part() {
     let mut look = Look::new().await;
-    look.at_list("the newest", None, 0, "", 1500).await;
-    for status in ["failed", "success", "queued", "running", "waiting"] {
-        look.at_list(status, Some(&[status]), 0, "", 2500).await;
+    let all = RunFilter::default;
+    look.at_list("the newest", all(), Source::Ledger, 200).await;
+    for (status, part, most) in [
+        ("failed", Source::EndedBadly, 500),
+        ("success", Source::Ledger, 200),
+        ("queued", Source::NewestOpen, 500),
+        ("running", Source::Open, 500),
+        ("waiting", Source::Open, 100),
+    ] {
+        look.at_list(status, of_status(&[status]), part, most).await;
     }
-    look.at_list("open", Some(&["queued", "running", "waiting"]), 0, "", 2500)
+    let open = of_status(&["queued", "running", "waiting"]);
+    look.at_list("open", open, Source::NewestOpen, 500).await;
+    look.at_list("a lane", all().in_lane("C"), Source::Ledger, 200).await;
+    look.at_list("a lane that has none", all().in_lane("D"), Source::Lane, 100)
         .await;
-    for template in ["common", "rare", "never"] {
-        look.at_list(template, None, 3, template, 1500).await;
+    let parent = RunFilter {
+        parent: Some("run_20260101_000000_aaaaaaaa".to_owned()),
+        ..all()
+    };
+    look.at_list("children of a run", parent, Source::Parent, 100).await;
+    look.assert_sound();
+}
+
+#[tokio::test]
+async fn lists_of_a_template_or_an_action_read_its_runs_only() {
+    let mut look = Look::new().await;
+    let all = RunFilter::default;
+    for template in ["common", "rare", "never", "unknown"] {
+        look.at_list(template, all().of_template(template), Source::Template, 200)
+            .await;
     }
     for action in ["template.run", "never.used"] {
-        look.at_list(action, None, 4, action, 1500).await;
+        look.at_list(action, all().of_action(action), Source::Action, 200).await;
     }
-    look.at_list("a text that all have", None, 5, "template", 1500).await;
-    look.at_list("children of a run", None, 15, "run_20260101_000000_aaaaaaaa", 100)
+    let failed = || of_status(&["failed"]);
+    look.at_list(
+        "failed of a common one",
+        failed().of_template("common"),
+        Source::EndedBadly,
+        500,
+    )
+    .await;
+    look.at_list(
+        "failed of a rare one",
+        failed().of_template("rare"),
+        Source::Template,
+        3000,
+    )
+    .await;
+    look.at_list("failed of none", failed().of_template("unknown"), Source::Template, 100)
         .await;
+    look.assert_sound();
+}
+
+#[tokio::test]
+async fn lists_of_a_status_in_a_lane_read_a_bounded_part() {
+    let mut look = Look::new().await;
+    for (status, part) in [
+        ("failed", Source::EndedBadly),
+        ("success", Source::Ledger),
+        ("queued", Source::NewestOpen),
+        ("running", Source::Open),
+        ("waiting", Source::Open),
+    ] {
+        let name = format!("{status} in a lane");
+        look.at_list(&name, of_status(&[status]).in_lane("C"), part, 1000).await;
+    }
+    for status in ["failed", "success"] {
+        let name = format!("{status} in a lane that has none");
+        look.at_list(&name, of_status(&[status]).in_lane("D"), Source::Lane, 100)
+            .await;
+    }
+    look.at_list(
+        "queued in a lane that has none",
+        of_status(&["queued"]).in_lane("D"),
+        Source::Open,
+        100,
+    )
+    .await;
+    look.assert_sound();
+}
+
+#[tokio::test]
+async fn a_search_for_words_looks_at_a_bounded_part() {
+    let mut look = Look::new().await;
+    look.at_list("words that all have", with_text("template"), Source::Ledger, 200)
+        .await;
+    look.at_list("words that nobody has", with_text("nowhere"), Source::Ledger, 10_000)
+        .await;
+    look.at_list(
+        "words that no failed run has",
+        RunFilter {
+            text: Some("nowhere".to_owned()),
+            ..of_status(&["failed"])
+        },
+        Source::EndedBadly,
+        40_000,
+    )
+    .await;
+    let run_id = look
+        .db
+        .value("select run_id from public.runs order by created_at limit 1")
+        .await;
+    look.at_list("an id", with_text(&run_id), Source::Ids, 300).await;
+    look.at_list("the minute of an id", with_text(&run_id[..17]), Source::Ids, 300)
+        .await;
+    look.at_list(
+        "an id of no run",
+        with_text("run_20000101_000000_aaaaaaaa"),
+        Source::Ids,
+        100,
+    )
+    .await;
     look.assert_sound();
 }
 
@@ -131,7 +284,7 @@ async fn the_board_of_a_million_runs_reads_a_bounded_part() {
         "recent parameters",
         templates::RECENT_PARAMS,
         two("common", 5_i64),
-        8000,
+        1500,
     )
     .await;
     look.assert_sound();

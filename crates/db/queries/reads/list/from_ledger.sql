@@ -1,0 +1,3 @@
+select r.*
+from public.runs as r
+where true
