@@ -40,7 +40,7 @@ def known(root, binaries):
     batched = {"BATCHED": "1"}
     return [
         Peer("runboard", runboard, root),
-        Peer("runboard (256 slots)", runboard, root, slots=256, cells="AC"),
+        Peer("runboard (batched)", runboard, root, batched, slots=512, cells="ACD"),
         Peer("runboard-worker", runboard, root, {"RUNBOARD_WORKER": str(binaries / "runboard-worker")}, cells="A"),
         Peer("raw SQL", node("raw"), tools, cells="ABCD"),
         Peer("graphile-worker", node("graphile"), tools),

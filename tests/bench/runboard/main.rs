@@ -62,6 +62,8 @@ async fn main() -> Result<()> {
 fn describe() {
     let settings = if std::env::var_os("RUNBOARD_WORKER").is_some() {
         "the process runboard-worker, 24 slots, a template whose one step is skipped"
+    } else if work::batched() {
+        "the worker in the adapter's process, as many runs taken ahead as it has slots, one step that does nothing"
     } else {
         "the worker in the adapter's process, one step that does nothing, settings as they come"
     };

@@ -51,10 +51,19 @@ pub(crate) async fn latency(url: &str, options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// Whether the worker takes runs ahead of its slots, as the other batched peers do.
+pub(crate) fn batched() -> bool {
+    std::env::var_os("BATCHED").is_some()
+}
+
 async fn start(url: &str, slots: Option<usize>, noop: impl StepKindHandler + 'static) -> Result<worker::Handle> {
     let name = format!("bench-{}", std::process::id());
+    let mut config = worker::Config::new(&name, vec!["A".parse::<LaneName>()?], slots.unwrap_or(24));
+    if batched() {
+        config.prefetch = config.slots;
+    }
     let worker = worker::Worker {
-        config: worker::Config::new(&name, vec!["A".parse::<LaneName>()?], slots.unwrap_or(24)),
+        config,
         pool: PoolConfig::new(url, Session::Worker).connect().await?,
         key: SecretKey::random(),
         kinds: Kinds::none().with("noop", noop),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what tests arrange must not fail")]
 
+mod announce_runs;
 mod answer_callback;
 mod append_events;
 mod append_log;
