@@ -1,14 +1,12 @@
--- A lane with few runs, whole: those that ended by their index, those that are open from their small tables.
-(
-  select ended.*
-  from public.runs as ended
-  where ended.lane = any (array[$2::text]) and ended.finished_at is not null
-  order by ended.lane, ended.finished_at desc
-  offset 0
-)
-union all
+-- A lane with few runs, whole: what ended by the list of ends, what is open by the tables of the queue.
 select run.*
 from (
+  (
+    select e.run_id from runboard_internal.run_ends as e where e.lane = any (array[$2::text])
+    order by e.lane, e.finished_at
+    offset 0
+  )
+  union all
   select q.run_id from runboard_internal.run_queue as q where q.lane = $2
   union all
   select d.run_id from runboard_internal.run_deferred as d where d.lane = $2
@@ -16,5 +14,5 @@ from (
   select l.run_id from runboard_internal.run_leases as l where l.lane = $2
   union all
   select w.run_id from runboard_internal.run_waits as w where w.lane = $2
-) as open
-cross join lateral (select one.* from public.runs as one where one.run_id = open.run_id offset 0) as run
+) as of_lane
+cross join lateral (select one.* from public.runs as one where one.run_id = of_lane.run_id offset 0) as run

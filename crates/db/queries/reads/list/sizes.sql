@@ -19,8 +19,8 @@ select
     select count(*)
     from (
       (
-        select 1 from public.runs as r where r.lane = any (array[$2]) and r.finished_at is not null
-        order by r.lane, r.finished_at desc
+        select 1 from runboard_internal.run_ends as e where e.lane = any (array[$2])
+        order by e.lane, e.finished_at
         limit $5
       )
       union all

@@ -14,7 +14,7 @@ use serde_json::Value;
 use sqlx::{Arguments as _, AssertSqlSafe, Execute as _, Row as _, postgres::PgArguments, types::Json};
 
 /// Tables that grow for ever; reading one of them from end to end is never right.
-const LARGE: [&str; 4] = ["runs", "run_attempts", "run_steps", "run_events_default"];
+const LARGE: [&str; 5] = ["runs", "run_ends", "run_attempts", "run_steps", "run_events_default"];
 
 const SWEEP: &str = "select public.sweep_stuck_runs(100)";
 const CLAIM: &str =
