@@ -6,6 +6,7 @@
 
 mod actions;
 mod diff;
+mod growth;
 mod names;
 mod params;
 mod parse;

@@ -193,6 +193,7 @@ mod tests {
             ("{{ secrets }}", "secrets.NAME"),
             ("{{ password }}", "password is not known here"),
             ("{{ params.url", "This cannot be read"),
+            ("{{ params.url }}{% if true %}x{% endif %}", "no {% statements %}"),
         ] {
             let found = findings(&step(text));
             assert_eq!(

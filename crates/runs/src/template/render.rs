@@ -1,5 +1,6 @@
 //! Fills in the values of one step: what stands between `{{` and `}}`.
 
+use super::growth::{self, BoundedText};
 use domain::Step;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value as Jinja, value::Serde};
 use serde::Serialize;
@@ -11,8 +12,6 @@ use std::{
 
 /// Instructions one text may take; a page of text takes a few hundred.
 const FUEL: u64 = 100_000;
-/// Bytes one text may grow to.
-const LONGEST_TEXT: usize = 1024 * 1024;
 
 /// What the texts of a step may refer to.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -71,6 +70,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_recursion_limit(50);
     // It prints everything in scope, secrets included.
     environment.remove_global("debug");
+    growth::bound(&mut environment);
     environment
 });
 
@@ -109,8 +109,8 @@ pub fn condition_holds<K>(step: &Step<K>, scope: &Scope) -> Result<bool, RenderE
 pub(super) fn names_in_value(text: &str) -> Result<HashSet<String>, String> {
     match single_expression(text) {
         Some(source) => names_in_condition(source),
-        None => ENVIRONMENT
-            .template_from_str(text)
+        None => growth::check_source(text)
+            .and_then(|()| ENVIRONMENT.template_from_str(text))
             .map(|template| template.undeclared_variables(true))
             .map_err(|error| unreadable(&error)),
     }
@@ -118,8 +118,9 @@ pub(super) fn names_in_value(text: &str) -> Result<HashSet<String>, String> {
 
 /// The names a condition refers to, or why it cannot be read.
 pub(super) fn names_in_condition(text: &str) -> Result<HashSet<String>, String> {
-    ENVIRONMENT
-        .compile_expression(bare_condition(text))
+    let source = bare_condition(text);
+    growth::check_expression(source)
+        .and_then(|()| ENVIRONMENT.compile_expression(source))
         .map(|expression| expression.undeclared_variables(true))
         .map_err(|error| unreadable(&error))
 }
@@ -155,18 +156,26 @@ fn render_text(text: &str, context: &Jinja) -> Result<Value, Error> {
         return Ok(Value::String(text.to_owned()));
     }
     if let Some(source) = single_expression(text) {
-        return serde_json::to_value(evaluate(source, context)?)
-            .map_err(|error| Error::new(ErrorKind::BadSerialization, error.to_string()));
+        let value = evaluate(source, context)?;
+        growth::check_value(&value)?;
+        return serde_json::to_value(value).map_err(|error| Error::new(ErrorKind::BadSerialization, error.to_string()));
     }
-    let rendered = ENVIRONMENT.render_str(text, context)?;
-    if rendered.len() > LONGEST_TEXT {
-        let limit = format!("the text is longer than {} KiB", LONGEST_TEXT / 1024);
-        return Err(Error::new(ErrorKind::WriteFailure, limit));
+    growth::check_source(text)?;
+    growth::begin();
+    let mut rendered = BoundedText::default();
+    let written = ENVIRONMENT
+        .template_from_str(text)?
+        .render_captured_to(context, &mut rendered)
+        .map(drop);
+    match written {
+        Err(error) if error.kind() == ErrorKind::WriteFailure => Err(growth::too_long()),
+        other => other.map(|()| Value::String(rendered.into_text())),
     }
-    Ok(Value::String(rendered))
 }
 
 fn evaluate(source: &str, context: &Jinja) -> Result<Jinja, Error> {
+    growth::check_expression(source)?;
+    growth::begin();
     let value = ENVIRONMENT.compile_expression_owned(source.to_owned())?.eval(context)?;
     // A bare name that is missing evaluates to undefined without complaint.
     if value.is_undefined() {
@@ -305,10 +314,54 @@ mod tests {
 
     #[test]
     fn an_endless_text_runs_out_of_fuel() {
-        let error = rendered("{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}");
+        let text = "{{ params.count + 1 }}".repeat(40_000);
         assert_eq!(
-            error,
+            rendered(&text),
             Err("with.x: It takes too long to work out; make it shorter.".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_text_may_have_no_statements() {
+        let error = rendered("{% for a in range(9) %}x{% endfor %}").unwrap_err();
+        assert!(error.contains("no {% statements %}"), "{error}");
+    }
+
+    #[test]
+    fn no_text_grows_past_its_bound() {
+        let big = "x".repeat(1000 * 1000);
+        let mut scope = scope();
+        scope.params["big"] = json!(big);
+        let fails = |text: &str| {
+            let step: Step = serde_json::from_value(json!({"id": "a", "kind": "api", "with": {"x": text}})).unwrap();
+            render_with(&step, &scope).expect_err(text).to_string()
+        };
+        for text in [
+            "{{ params.big | replace('x', params.big) }}",
+            "{{ params.big | replace('', params.big) }}",
+            "{{ range(99999) | join(params.big) }}",
+            "{{ '%1000000000d' | format(1) }}",
+            "{{ '%*d' | format(1000000000, 1) }}",
+            "{{ 'a\\nb' | indent(1000000000) }}",
+            "{{ 'a\\nb' | indent(width=1000000000) }}",
+            "{{ [1] | slice(1000000000) | length }}",
+            "{{ [1] | batch(1000000000, 'x') | length }}",
+            "{{ [1] | tojson(indent=1000000000) }}",
+            "{{ range(99999) | map('replace', '1', params.big) | list | length }}",
+            "{{ [params.big, params.big] }}",
+            "{{ params.big ~ params.big }}",
+            "a {{ params.big }}{{ params.big }}",
+        ] {
+            let error = fails(text);
+            assert!(error.contains("longer than 1024 KiB"), "{text}: {error}");
+        }
+        let error = fails(&format!("{{{{ ''{} }}}}", " ~ params.big".repeat(65)));
+        assert!(error.contains("at most 64 times"), "{error}");
+        let error = fails("{{ params.big * 9 * 9 * 9 * 9 * 9 }}");
+        assert!(error.contains("at most 4 times"), "{error}");
+        assert_eq!(
+            rendered("{{ params.tags | join(' ~~** ') | replace('a', 'b') | indent(2) }}"),
+            Ok(json!("b ~~** b"))
         );
     }
 
