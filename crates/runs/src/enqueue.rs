@@ -3,7 +3,7 @@
 use crate::template::{self, ParamProblem};
 use chrono::{DateTime, Utc};
 use db::{PgConnection, error::DbError, queue};
-use domain::{Claims, Permission, Template};
+use domain::{Claims, DEEPEST_JSON, JsonMeasure, Permission, Template};
 use serde_json::{Map, Value, json};
 
 pub use db::queue::Enqueued;
@@ -137,6 +137,19 @@ pub async fn enqueue(conn: &mut PgConnection, claims: &Claims, mut command: Comm
         return Err(EnqueueError::Forbidden {
             what,
             needed: Permission::ManageRuns.lowest_role(),
+        });
+    }
+    let given = (
+        &command.params,
+        &command.options,
+        &command.scope,
+        &command.sheet_context,
+    );
+    if JsonMeasure::of(&given).is_too_deep() {
+        let message = format!("What a run is given may be nested {DEEPEST_JSON} levels deep; send a plainer value.");
+        let path = "params".to_owned();
+        return Err(EnqueueError::InvalidParams {
+            problems: vec![ParamProblem { path, message }],
         });
     }
     if let Some(slug) = &command.template {

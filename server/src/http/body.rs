@@ -6,6 +6,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection},
     response::{IntoResponse, Response},
 };
+use domain::{DEEPEST_JSON, JsonMeasure};
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -65,6 +66,12 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // What is stored is wrapped again and again on its way; readers stop at 128 levels.
+    if JsonMeasure::of_text(bytes).is_too_deep() {
+        let detail = format!("The body is nested deeper than {DEEPEST_JSON} levels.");
+        let refusal = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "too_deep", detail);
+        return Err(refusal.hint("Send a plainer value, or the whole as a text."));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -198,5 +205,13 @@ mod tests {
         assert_eq!(field(r#"{"name": "x", "inner": {}}"#).as_deref(), Some("inner.count"));
         assert_eq!(field("{}").as_deref(), Some("name"));
         assert_eq!(field("{").as_deref(), None);
+    }
+
+    #[test]
+    fn a_body_that_is_nested_too_deep_is_refused() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(parse::<serde_json::Value>(nested(DEEPEST_JSON).as_bytes()).is_ok());
+        let error = parse::<serde_json::Value>(nested(127).as_bytes()).unwrap_err();
+        assert_eq!(error.into_response().status(), StatusCode::UNPROCESSABLE_ENTITY);
     }
 }

@@ -127,3 +127,21 @@ async fn an_equal_click_joins_the_run_that_is_still_queued() {
     assert_eq!(first.run_id, second.run_id);
     assert!(first.created && second.coalesced);
 }
+
+#[tokio::test]
+async fn what_no_reader_could_take_is_refused() {
+    let db = with_ping().await;
+    let operator = caller(Role::Operator);
+    let mut tx = db::pool::begin_as(db.pool(), &operator).await.unwrap();
+    let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
+    let asked = enqueue(
+        &mut tx,
+        &operator,
+        ping(&json!({"url": "http://example.com", "more": deep})),
+    )
+    .await;
+    let Err(EnqueueError::InvalidParams { problems }) = asked else {
+        panic!("{asked:?}")
+    };
+    assert!(problems[0].message.contains("64 levels"), "{problems:?}");
+}
