@@ -56,7 +56,7 @@ async fn measure(url: &str) -> Result<()> {
     let mut handle = worker::Worker {
         config,
         pool: PoolConfig::new(url, Session::Worker).connect().await?,
-        key: SecretKey::random(),
+        key: SecretKey::random().into(),
         kinds: Kinds::none().with("noop", Noop(begun)),
         listener: Some(Listener::start(ListenerConfig::new(url))?),
     }
@@ -70,7 +70,7 @@ async fn measure(url: &str) -> Result<()> {
     latency(&client, &mut starts).await?;
     burn_down(&owner, &client, &mut starts).await?;
     handle.stop();
-    handle.stopped().await;
+    handle.stopped().await.unwrap();
     Ok(())
 }
 

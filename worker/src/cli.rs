@@ -4,19 +4,19 @@ mod artifacts;
 mod kinds;
 
 use crate::{
-    Config, Worker,
+    Config, Keyring, Worker,
     config::host_name,
     steps::{api::AllowedAddress, docker::AllowedMount},
 };
 use anyhow::Context;
-use clap::{Parser, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
 use db::{
     listener::{Listener, ListenerConfig},
     pool::{PoolConfig, Session},
 };
 use domain::{LaneName, StepKind};
 use runs::secrets::SecretKey;
-use std::{path::PathBuf, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 /// Takes runs from the queue and works on them.
 #[derive(Debug, Parser)]
@@ -43,7 +43,7 @@ pub struct Arguments {
     /// Key of the secrets in base64.
     #[arg(long, env = "RUNBOARD_SECRET_KEY", hide_env_values = true)]
     pub secret_key: Option<String>,
-    /// File with the key of the secrets; made when there is none.
+    /// File with the key of the secrets, as the server made it; runs without secrets need none.
     #[arg(long, env = "RUNBOARD_SECRET_KEY_FILE", default_value = ".runboard/secret.key")]
     pub secret_key_file: PathBuf,
     /// Where steps get their scratch directories.
@@ -88,6 +88,25 @@ pub enum LogForm {
 }
 
 impl Arguments {
+    /// Reads the command line and the environment of this process; ends it when they cannot be read.
+    pub fn read() -> Self {
+        Self::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// Reads these words and the environment, in which an empty variable counts as absent: who sets one to
+    /// nothing means nothing by it.
+    fn from_words(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
+        let command = Self::command().mut_args(|argument| {
+            let value = argument.get_env().and_then(std::env::var_os);
+            if value.is_some_and(|value| value.is_empty()) {
+                argument.env(None)
+            } else {
+                argument
+            }
+        });
+        Self::from_arg_matches(&command.try_get_matches_from(words)?)
+    }
+
     /// The worker that was asked for, connected to its database.
     pub async fn into_worker(self) -> anyhow::Result<Worker> {
         let name = self
@@ -95,8 +114,8 @@ impl Arguments {
             .clone()
             .unwrap_or_else(|| format!("{}-{}", host_name(), std::process::id()));
         let key = match &self.secret_key {
-            Some(text) => SecretKey::from_text(text),
-            None => SecretKey::from_file(&self.secret_key_file),
+            Some(text) => SecretKey::from_text(text).map(Keyring::from),
+            None => Keyring::at(&self.secret_key_file),
         }
         .context("reading the key of the secrets")?;
         let store = self.artifacts.open(&self.data_dir)?;
@@ -136,7 +155,6 @@ fn kind(word: &str) -> Result<StepKind, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_well_formed() {
@@ -147,7 +165,7 @@ mod tests {
     fn lists_are_read_and_checked() {
         let read = |extra: &[&str]| {
             let words = ["runboard-worker", "--database-url", "postgres://x"];
-            Arguments::try_parse_from(words.iter().chain(extra))
+            Arguments::from_words(words.iter().chain(extra))
         };
         let arguments = read(&["--lanes", "A,C", "--kinds", "api", "--allow-address", "127.0.0.1:8080"]).unwrap();
         assert_eq!(
@@ -158,5 +176,6 @@ mod tests {
         assert!(read(&["--lanes", "a"]).is_err());
         assert!(read(&["--kinds", "rocket"]).is_err());
         assert!(read(&["--slots", "0"]).is_err());
+        assert!(read(&["--allow-mount", ""]).is_err());
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::{
     held::Lease,
+    progress::Progress,
     writer::{Item, Writer},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -27,6 +28,7 @@ pub struct Journal {
     numbers: Mutex<Numbers>,
     mask: RwLock<Arc<Mask>>,
     clock: RunClock,
+    progress: Progress,
 }
 
 #[derive(Debug, Default)]
@@ -117,6 +119,7 @@ impl Journal {
             numbers: Mutex::default(),
             mask: RwLock::default(),
             clock,
+            progress: Progress::default(),
         }
     }
 
@@ -145,9 +148,22 @@ impl Journal {
         self.say(vec![Entry::Event { kind, message, data }]);
     }
 
-    /// Says how far the work has come.
+    /// Says how far the work has come, now or a moment later.
     pub(crate) fn progress(&self, progress: Value) {
-        self.say(vec![Entry::Progress(progress)]);
+        self.say(self.progress.take(progress).map(Entry::Progress).into_iter().collect());
+    }
+
+    /// Says the progress whose time has come; never ends by itself.
+    pub(crate) async fn keep_telling(&self) {
+        loop {
+            let progress = self.progress.due().await;
+            self.say(vec![Entry::Progress(progress)]);
+        }
+    }
+
+    /// Says the progress that has waited until now.
+    pub(crate) fn tell_rest(&self) {
+        self.say(self.progress.rest().map(Entry::Progress).into_iter().collect());
     }
 
     /// Says several things at once, without waiting.
@@ -238,6 +254,9 @@ impl Journal {
     }
 
     fn send(&self, entries: Vec<Entry>, mut answer: Option<oneshot::Sender<WriteOutcome>>) {
+        if entries.is_empty() {
+            return;
+        }
         let mask = self.mask();
         let mut numbers = self.numbers();
         let last = entries.len().saturating_sub(1);

@@ -1,7 +1,6 @@
 //! The binary `runboard-worker`: reads the command line, starts the worker, stops it on a signal.
 
 use anyhow::Context;
-use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use worker::{
@@ -11,7 +10,7 @@ use worker::{
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     start_log(&arguments.log, arguments.log_format)?;
     let handle = arguments
         .into_worker()
@@ -29,7 +28,7 @@ async fn until_stopped(mut handle: Handle) -> anyhow::Result<()> {
     let mut count = 0;
     loop {
         tokio::select! {
-            () = handle.stopped() => return Ok(()),
+            stopped = handle.stopped() => return Ok(stopped?),
             _ = terminate.recv() => count += 1,
             _ = interrupt.recv() => count += 1,
         }

@@ -5,6 +5,7 @@ use crate::{
     config::Config,
     definitions::Definitions,
     held::Held,
+    keyring::Keyring,
     life::Life,
     pace,
     runner::{self, Shared},
@@ -14,7 +15,6 @@ use crate::{
     writer::Writer,
 };
 use db::{Pool, listener::Listener, queue::WorkerSpec};
-use runs::secrets::SecretKey;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, Semaphore, mpsc},
@@ -35,7 +35,7 @@ pub struct Worker {
     /// Its connections, acting as `runboard_worker`.
     pub pool: Pool,
     /// Opens the secrets that steps ask for.
-    pub key: SecretKey,
+    pub key: Keyring,
     /// What it can do.
     pub kinds: Kinds,
     /// Where it hears hints; without one it only polls.
@@ -49,8 +49,14 @@ pub struct Handle {
     hurrying: CancellationToken,
     life: Arc<Life>,
     held: Arc<Held>,
-    main: JoinHandle<()>,
+    main: JoinHandle<Result<(), BrokenDown>>,
 }
+
+/// A part that has to go on as long as the worker lives ended before it: whoever started the worker should start
+/// it anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the worker broke down: {0}")]
+pub struct BrokenDown(&'static str);
 
 impl Worker {
     /// Registers the worker and begins to take runs.
@@ -132,12 +138,11 @@ impl Handle {
     }
 
     /// Waits until it has stopped.
-    pub async fn stopped(&mut self) {
-        if let Err(error) = (&mut self.main).await
-            && error.is_panic()
-        {
+    pub async fn stopped(&mut self) -> Result<(), BrokenDown> {
+        (&mut self.main).await.unwrap_or_else(|error| {
             tracing::error!(%error, "The worker broke down.");
-        }
+            Err(BrokenDown("it ended with a panic"))
+        })
     }
 }
 
@@ -159,7 +164,11 @@ struct Parts {
 }
 
 impl Parts {
-    async fn work(self, listener: Option<Listener>, writing: impl Future<Output = ()> + Send + 'static) {
+    async fn work(
+        self,
+        listener: Option<Listener>,
+        writing: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), BrokenDown> {
         // Each set aborts its tasks when it is dropped, and with them everything they hold.
         let mut writer = JoinSet::new();
         writer.spawn(writing);
@@ -196,14 +205,30 @@ impl Parts {
         );
         loops.spawn(async move { kinds.tend(&leases).await });
 
+        let mut broken = None;
         {
             let ending = self.end_all();
             tokio::pin!(ending);
             loop {
-                tokio::select! {
-                    Some(taken) = incoming.recv() => self.begin(&mut runs, taken),
-                    Some(ended) = runs.join_next() => complain(&ended),
+                let gone = tokio::select! {
+                    Some(taken) = incoming.recv() => {
+                        self.begin(&mut runs, taken);
+                        continue;
+                    }
+                    Some(ended) = runs.join_next() => {
+                        complain(&ended);
+                        continue;
+                    }
                     () = &mut ending => break,
+                    Some(ended) = writer.join_next() => Some((ended, "nothing can be written any more")),
+                    Some(ended) = loops.join_next() => Some((ended, "one of its loops ended")),
+                    Some(ended) = claiming.join_next() => {
+                        // It ends by itself when the worker is asked to stop.
+                        (!self.stopping.is_cancelled()).then_some((ended, "it takes no more runs"))
+                    }
+                };
+                if let Some((ended, why)) = gone {
+                    broken = Some(self.break_down(&ended, why));
                 }
             }
         }
@@ -224,7 +249,17 @@ impl Parts {
         }
         drop(runs);
         drop(loops);
-        self.take_leave(writer).await;
+        let written = self.take_leave(writer).await;
+        broken.map_or(written, Err)
+    }
+
+    /// Gives back at once what the worker holds: without this part it could not see it through.
+    fn break_down(&self, ended: &Result<(), tokio::task::JoinError>, why: &'static str) -> BrokenDown {
+        let error = ended.as_ref().err().map(tracing::field::display);
+        tracing::error!(error, why, "A part of the worker broke down; the worker stops.");
+        self.stopping.cancel();
+        self.hurrying.cancel();
+        BrokenDown(why)
     }
 
     fn begin(&self, runs: &mut JoinSet<()>, taken: Taken) {
@@ -270,18 +305,25 @@ impl Parts {
     }
 
     /// Writes what is left and takes leave of the control plane.
-    async fn take_leave(self, mut writer: JoinSet<()>) {
+    async fn take_leave(self, mut writer: JoinSet<()>) -> Result<(), BrokenDown> {
         let Self { life, shared, .. } = self;
         // The last way to the writer: its loop ends when everything is written.
         drop(shared);
-        if tokio::time::timeout(LAST_WORDS, writer.join_next()).await.is_err() {
-            tracing::error!("The database does not take the last writes; they are dropped.");
+        let mut written = Ok(());
+        match tokio::time::timeout(LAST_WORDS, writer.join_next()).await {
+            Ok(Some(Err(error))) => {
+                tracing::error!(%error, "The writer broke down at the last writes; they are dropped.");
+                written = Err(BrokenDown("the last writes are lost"));
+            }
+            Ok(_) => {}
+            Err(_) => tracing::error!("The database does not take the last writes; they are dropped."),
         }
         match tokio::time::timeout(LAST_WORDS, life.end()).await {
             Ok(Ok(())) => tracing::info!("The worker has stopped."),
             Ok(Err(error)) => tracing::warn!(%error, "The worker could not take its leave; its leases expire."),
             Err(_) => tracing::warn!("The database did not answer when the worker took its leave; its leases expire."),
         }
+        written
     }
 }
 

@@ -65,7 +65,7 @@ async fn start(url: &str, slots: Option<usize>, noop: impl StepKindHandler + 'st
     let worker = worker::Worker {
         config,
         pool: PoolConfig::new(url, Session::Worker).connect().await?,
-        key: SecretKey::random(),
+        key: SecretKey::random().into(),
         kinds: Kinds::none().with("noop", noop),
         listener: Some(Listener::start(ListenerConfig::new(url))?),
     };

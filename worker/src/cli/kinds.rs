@@ -2,6 +2,7 @@
 
 use super::Arguments;
 use crate::{
+    Keyring,
     config::usual_scratch_root,
     scratch::Scratch,
     steps::{
@@ -23,12 +24,12 @@ use runs::{
         artifacts_sweep::{ArtifactsSweep, NAME as SWEEP},
     },
     artifacts::Store,
-    secrets::SecretKey,
 };
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// The handlers of the kinds that `arguments` ask for.
-pub(super) async fn kinds(arguments: &Arguments, key: &SecretKey, store: &Store) -> anyhow::Result<Kinds> {
+pub(super) async fn kinds(arguments: &Arguments, key: &Keyring, store: &Store) -> anyhow::Result<Kinds> {
     let engine = Engine::at(&docker_address(arguments));
     let wanted = wanted(arguments, &engine).await;
     let root = arguments.scratch.clone().unwrap_or_else(usual_scratch_root);
@@ -48,7 +49,7 @@ pub(super) async fn kinds(arguments: &Arguments, key: &SecretKey, store: &Store)
                 Docker {
                     engine: engine.clone(),
                     allowed_mounts: arguments.allow_mount.clone(),
-                    installation: key.fingerprint(),
+                    installation: installation(key, &arguments.database_url),
                     scratch: Arc::clone(&scratch),
                 },
             ),
@@ -82,6 +83,14 @@ async fn wanted(arguments: &Arguments, engine: &Engine) -> Vec<StepKind> {
         }
     }
     wanted
+}
+
+/// Tells this Runboard from others that share an engine. A worker without the key goes by its database.
+fn installation(key: &Keyring, database_url: &str) -> String {
+    key.get().map_or_else(
+        |_| domain::hex(&Sha256::digest(database_url)[..8]),
+        |key| key.fingerprint(),
+    )
 }
 
 fn docker_address(arguments: &Arguments) -> String {

@@ -2,7 +2,9 @@
 
 mod definition;
 mod failure;
+mod outcome;
 mod plan;
+mod secrets;
 mod step;
 mod waiting;
 
@@ -10,6 +12,7 @@ use crate::{
     definitions::Definitions,
     held::Lease,
     journal::{Entry, Journal, RunClock},
+    keyring::Keyring,
     log::{LogLimits, RunLog},
     pace, process,
     steps::{Kinds, Origin, artifacts::Keeper},
@@ -24,11 +27,9 @@ use definition::definition;
 use domain::Template;
 use failure::Failure;
 use futures::{StreamExt, stream::FuturesUnordered};
+pub(crate) use outcome::LARGEST_OUTPUT;
 use plan::Plan;
-use runs::{
-    secrets::SecretKey,
-    template::render::{RunFacts, Scope, StepFacts},
-};
+use runs::template::render::{RunFacts, Scope, StepFacts};
 use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeMap,
@@ -49,7 +50,7 @@ pub(crate) struct Shared {
     pub(crate) definitions: Definitions,
     pub(crate) keeper: Keeper,
     pub(crate) kinds: Kinds,
-    pub(crate) key: SecretKey,
+    pub(crate) key: Keyring,
     pub(crate) log_limits: LogLimits,
     pub(crate) kill_grace: Duration,
 }
@@ -124,7 +125,9 @@ pub(crate) async fn run(shared: &Shared, claimed: ClaimedRun, lease: Arc<Lease>)
     let (end, unsaid, result) = tokio::select! {
         ended = working => ended,
         () = sending => unreachable!("it never ends by itself"),
+        () = attempt.journal.keep_telling() => unreachable!("it never ends by itself"),
     };
+    attempt.journal.tell_rest();
     attempt.log.finish().await;
     conclude(&attempt.journal, end, unsaid, result, shared).await;
 }

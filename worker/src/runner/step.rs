@@ -1,6 +1,6 @@
 //! One step: its condition, its tries, its records.
 
-use super::{Attempt, failure::Failure};
+use super::{Attempt, failure::Failure, outcome, secrets};
 use crate::{
     journal::Entry,
     log::StepLog,
@@ -9,20 +9,11 @@ use crate::{
     stop::{Stop, StopReason},
 };
 use chrono::{DateTime, Utc};
-use db::{
-    DbError,
-    queue::{NewStep, Wait, WriteOutcome},
-};
+use db::queue::{NewStep, Wait, WriteOutcome};
 use domain::{OnFailure, Step, StepStatus};
-use runs::{
-    secrets::{self, SecretError},
-    template::{
-        self,
-        render::{self, RenderError, Scope},
-    },
-};
+use runs::template::render::{self, RenderError, Scope};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 /// A handler that was asked to stop gets this much longer than its processes.
 const LAST_CALL: Duration = Duration::from_secs(15);
@@ -78,7 +69,7 @@ pub(super) fn put_off(attempt: &Attempt<'_>, position: usize) {
 impl Work<'_> {
     async fn run(&self, mut scope: Scope) -> StepEnd {
         let began = self.now();
-        scope.secrets = match self.secrets().await {
+        scope.secrets = match secrets::values(self.attempt, self.step).await {
             Ok(values) => values,
             Err(error) => return self.fail(1, began, error).await,
         };
@@ -98,7 +89,7 @@ impl Work<'_> {
                 None => render::render_with(self.step, &scope),
             };
             let tried = match with {
-                Ok(with) => self.one_try(with, &stop).await,
+                Ok(with) => self.one_try(with, &stop).await.and_then(outcome::bounded),
                 Err(error) => Err(unrendered(&error)),
             };
             self.attempt.log.flush().await;
@@ -119,45 +110,6 @@ impl Work<'_> {
             tokio::select! {
                 () = pace::pause(wait) => number += 1,
                 reason = self.attempt.stop.requested() => return self.stopped(number, began, reason),
-            }
-        }
-    }
-
-    /// The secrets that the step names. A database that is away is waited for: it is no fault of the step.
-    async fn secrets(&self) -> Result<BTreeMap<String, String>, StepError> {
-        let names = template::secrets_of(self.step);
-        if names.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let shared = self.attempt.shared;
-        let mut failures = 0;
-        loop {
-            let asked = async {
-                let mut conn = shared.pool.acquire().await.map_err(DbError::from)?;
-                secrets::get_many(&mut conn, &shared.key, &names).await
-            };
-            match asked.await {
-                Ok(values) => {
-                    self.attempt.journal.hide(values.values());
-                    return Ok(values);
-                }
-                Err(SecretError::Db(error)) if error.is_unavailable() => {
-                    failures += 1;
-                    tokio::select! {
-                        () = pace::pause(pace::reconnect_wait(failures)) => {}
-                        _ = self.attempt.stop.requested() => return Err(StepError::stopped()),
-                    }
-                }
-                Err(error) => {
-                    let hint = match &error {
-                        SecretError::Missing { .. } => "An administrator can add it; check its name in the template.",
-                        SecretError::OtherKey { .. } => "Start the worker with the key file of the server.",
-                        _ => "The log of the worker has the details.",
-                    };
-                    return Err(StepError::words("missing_secret", error.to_string())
-                        .hint(hint)
-                        .caused_by(error));
-                }
             }
         }
     }

@@ -8,7 +8,8 @@ impl StepContext<'_> {
     /// Opens the callback of this step and answers with its token, which is the same at every try and is
     /// hidden in everything the run says. Whoever knows it may answer at `POST /runs.callback/{token}`.
     pub async fn open_callback(&self) -> Result<String, StepError> {
-        let token = self.key.callback_token(self.run_id, self.step);
+        let key = self.key.get().map_err(StepError::no_key)?;
+        let token = key.callback_token(self.run_id, self.step);
         self.journal.hide([&token]);
         let hash = domain::hex(&Sha256::digest(token.as_bytes()));
         let opened = async {

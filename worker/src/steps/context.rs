@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     journal::{FileLeft, Journal},
+    keyring::Keyring,
     log::StepLog,
     stop::{Stop, StopReason},
 };
 use db::Pool;
-use runs::secrets::SecretKey;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -47,7 +47,7 @@ pub struct StepContext<'a> {
     pub stop: &'a Stop,
     /// How long its processes may take to end when asked to.
     pub kill_grace: Duration,
-    pub(crate) key: &'a SecretKey,
+    pub(crate) key: &'a Keyring,
     pub(crate) journal: &'a Journal,
     pub(crate) keeper: &'a Keeper,
 }

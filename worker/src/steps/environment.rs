@@ -1,9 +1,9 @@
 //! The environment of a program that a step starts: a few names, and nothing of the worker's own.
 
 use super::StepContext;
-use crate::scratch::StepDirectory;
+use crate::scratch::{MARK, StepDirectory};
 use serde_json::Value;
-use std::{ffi::OsString, path::Path};
+use std::ffi::OsString;
 
 /// Names that a program inherits from its worker.
 const INHERITED: [&str; 3] = ["PATH", "LANG", "TZ"];
@@ -27,14 +27,19 @@ pub(super) fn base(step: &StepContext<'_>, directory: &StepDirectory) -> Vec<(&'
         ("RUNBOARD_ATTEMPT", step.attempt.to_string().into()),
         ("RUNBOARD_LEASE_SEQ", step.lease_seq.to_string().into()),
         ("RUNBOARD_ARTIFACTS", directory.artifacts().into_os_string()),
-        ("RUNBOARD_OUTPUT", directory.output().into_os_string()),
+        (MARK, directory.output().into_os_string()),
     ]);
     found
 }
 
 /// What only processes of this step carry in their environment.
 pub(super) fn mark(directory: &StepDirectory) -> String {
-    format!("RUNBOARD_OUTPUT={}", Path::new(&directory.output()).display())
+    format!("{MARK}={}", directory.output().display())
+}
+
+/// Whether a template may give this variable: not those by which its processes are found and ended.
+pub(super) fn is_free(name: &str) -> bool {
+    !matches!(name, MARK | "RUNBOARD_RUN_ID" | "RUNBOARD_LEASE_SEQ")
 }
 
 /// A value as a program gets it: texts as they are, lists and objects as JSON, nothing for null.

@@ -1,6 +1,7 @@
 //! How a step fails.
 
 use db::queue::Wait;
+use runs::secrets::KeyError;
 use std::borrow::Cow;
 
 /// Why a try of a step failed, in words for people, and whether another try may end better.
@@ -53,6 +54,13 @@ impl StepError {
             wait: Some(Box::new(wait)),
             ..Self::words("waiting", "It waits.")
         }
+    }
+
+    /// The step needs the key of the secrets, and this worker has none.
+    pub(crate) fn no_key(error: KeyError) -> Self {
+        Self::words("no_secret_key", error.to_string())
+            .hint("Give the worker the key of the server, in RUNBOARD_SECRET_KEY_FILE or RUNBOARD_SECRET_KEY.")
+            .caused_by(error)
     }
 
     /// The work stopped because it was asked to; who asked knows why.

@@ -76,6 +76,8 @@ impl Kinds {
     /// Does what the kinds have to do beside their steps; never ends.
     pub(crate) async fn tend(&self, leases: &Leases) {
         futures::future::join_all(self.0.values().map(|handler| handler.tend(leases))).await;
+        // Who serves no kind has nothing to do.
+        std::future::pending::<()>().await;
     }
 
     /// The handler of a kind.

@@ -1,25 +1,37 @@
 //! What a program leaves for later steps: lines `name=value`, or JSON objects, one per line.
 
-use super::StepError;
+use super::{StepError, artifacts};
+use crate::runner::LARGEST_OUTPUT;
 use serde_json::{Map, Value};
-use std::{fs, path::Path};
+use std::{
+    io::{ErrorKind, Read},
+    path::Path,
+};
 
-/// Largest output of a step, in bytes.
-const LARGEST: u64 = 64 * 1024;
-
-/// Reads the file a program wrote; later lines win.
+/// Reads the file a program wrote; later lines win. A program that removed it leaves nothing.
 pub(super) fn read(path: &Path) -> Result<Value, StepError> {
-    let size = fs::metadata(path).map_or(0, |about| about.len());
-    if size > LARGEST {
-        return Err(too_large(size));
+    match artifacts::open(path) {
+        Ok((file, _)) => parse(&taken(file).map_err(StepError::retry)?),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Value::Object(Map::new())),
+        Err(error) => Err(
+            StepError::words("invalid_output", "the file for the output is no regular file any more")
+                .hint("Write to $RUNBOARD_OUTPUT instead of putting a link, a pipe or a device in its place.")
+                .caused_by(error),
+        ),
     }
-    parse(&fs::read(path).unwrap_or_default())
+}
+
+/// As much of an output as shows whether it is too large.
+pub(super) fn taken(source: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(LARGEST_OUTPUT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads what stands in such a file.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, StepError> {
-    if bytes.len() as u64 > LARGEST {
-        return Err(too_large(bytes.len() as u64));
+    if bytes.len() > LARGEST_OUTPUT {
+        return Err(too_large());
     }
     let mut output = Map::new();
     for line in String::from_utf8_lossy(bytes)
@@ -41,12 +53,8 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, StepError> {
     Ok(Value::Object(output))
 }
 
-fn too_large(size: u64) -> StepError {
-    let message = format!(
-        "the output has {} KiB; at most {} are kept",
-        size.div_ceil(1024),
-        LARGEST / 1024
-    );
+fn too_large() -> StepError {
+    let message = format!("the output has more than {} KiB", LARGEST_OUTPUT / 1024);
     StepError::words("output_too_large", message).hint("Write large results to a file in $RUNBOARD_ARTIFACTS instead.")
 }
 
@@ -54,6 +62,7 @@ fn too_large(size: u64) -> StepError {
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::fs;
 
     fn output(text: &str) -> Result<Value, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -74,5 +83,27 @@ mod tests {
     fn what_is_neither_is_refused() {
         assert_eq!(output("hello\n"), Err("invalid_output".to_owned()));
         assert_eq!(output(&"x".repeat(70_000)), Err("output_too_large".to_owned()));
+    }
+
+    #[test]
+    fn what_took_the_place_of_the_file_is_not_opened() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("output");
+        let code = || read(&path).map_err(|error| error.code.into_owned());
+        assert_eq!(code(), Ok(json!({})));
+        for target in ["/dev/zero", "/dev/stdout", "/etc/passwd"] {
+            std::os::unix::fs::symlink(target, &path).unwrap();
+            assert_eq!(code(), Err("invalid_output".to_owned()), "{target}");
+            fs::remove_file(&path).unwrap();
+        }
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &path,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RWXU,
+            0,
+        )
+        .unwrap();
+        assert_eq!(code(), Err("invalid_output".to_owned()));
     }
 }

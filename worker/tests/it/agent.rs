@@ -93,7 +93,7 @@ async fn a_worker_that_takes_over_attaches_to_the_work_that_goes_on() {
     let heard = "select exists (select from run_log_chunks where lines ~ 'thought 1')";
     stage.until(heard, "true").await;
     first.stop();
-    first.stopped().await;
+    first.stopped().await.unwrap();
     let _second = work(&stage, "w2").await;
     stage.ends(&run, "success").await;
     // Begun once and gone on with once; the second worker hears everything from the beginning.

@@ -49,6 +49,14 @@ async fn server() -> (SocketAddr, Seen) {
             "/busy" if count < 3 => (StatusCode::SERVICE_UNAVAILABLE, "later").into_response(),
             "/missing" => StatusCode::NOT_FOUND.into_response(),
             "/away" => (StatusCode::FOUND, [(LOCATION, "/here")]).into_response(),
+            // Back to this server under another name, which is another host.
+            "/moved" => {
+                let port = header("host")
+                    .and_then(|host| host.rsplit(':').next().map(str::to_owned))
+                    .unwrap();
+                let there = format!("http://localhost:{port}/here");
+                (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, there)]).into_response()
+            }
             "/metadata" => (StatusCode::FOUND, [(LOCATION, "http://169.254.169.254/latest")]).into_response(),
             _ => Json(json!({"ok": true})).into_response(),
         }
@@ -176,4 +184,33 @@ async fn a_host_that_does_not_answer_is_an_error_with_advice() {
     stage
         .ends(&run, r#"failed {"code": "not_reachable", "hint": "Check the address"#)
         .await;
+}
+
+#[tokio::test]
+async fn a_redirect_takes_no_body_and_no_header_to_another_host() {
+    let mut stage = Stage::new().await;
+    let (address, seen) = server().await;
+    let mut worker = stage.worker("w1");
+    let allowed = [address.to_string(), format!("localhost:{}", address.port())];
+    let policy = NetworkPolicy {
+        allow_private: false,
+        allowed: allowed.map(|text| text.parse().unwrap()).to_vec(),
+    };
+    worker.kinds = worker.kinds.with("api", Api::new(policy));
+    let _worker = worker.start().await.unwrap();
+    let step = |method: &str, body: Value| {
+        let mut with = json!({"url": format!("http://{address}/moved"), "method": method, "follow_redirects": true,
+            "headers": {"Authorization": "Bearer abc"}});
+        if !body.is_null() {
+            with["json"] = body;
+        }
+        json!([{"id": "call", "kind": "api", "with": with}])
+    };
+    let run = stage.enqueue(step("POST", json!({"for": "one host"}))).await;
+    stage.ends(&run, r#"failed {"code": "redirect_refused""#).await;
+    assert_eq!(seen.lock().unwrap().len(), 1);
+    let run = stage.enqueue(step("GET", Value::Null)).await;
+    stage.ends(&run, "success").await;
+    let seen = seen.lock().unwrap();
+    assert_eq!((&seen[2]["uri"], &seen[2]["auth"]), (&json!("/here"), &Value::Null));
 }

@@ -1,8 +1,10 @@
 //! What operators do to running runs: cancel, drain, stop.
 
 use crate::stage::{Stage, all_end};
-use serde_json::json;
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
 use std::time::Duration;
+use worker::steps::{Leases, StepContext, StepError, StepKindHandler};
 
 #[tokio::test]
 async fn cancel_ends_the_whole_family_of_processes_and_keeps_what_was_printed() {
@@ -33,7 +35,7 @@ async fn a_worker_that_stops_gives_its_runs_back_without_penalty() {
     let run = stage.enqueue(json!([step])).await;
     let pids = stage.file("pids").await;
     handle.stop();
-    handle.stopped().await;
+    handle.stopped().await.unwrap();
     all_end(&pids).await;
     let state = "select status || ' ' || attempt || ' ' || crash_count from runs";
     assert_eq!(stage.db.value(state).await, "queued 0 0");
@@ -56,7 +58,7 @@ async fn a_worker_that_stops_lets_a_short_run_end() {
     stage.file("pids").await;
     handle.stop();
     std::fs::write(stage.path("go"), "").unwrap();
-    handle.stopped().await;
+    handle.stopped().await.unwrap();
     stage.ends(&run, "success").await;
 }
 
@@ -106,4 +108,46 @@ async fn a_full_worker_leaves_the_rest_in_the_queue() {
     stage
         .until("select count(*) from runs where status = 'success'", "4")
         .await;
+}
+
+/// A kind that has something to do beside its steps, and panics over it while one of them runs.
+#[derive(Default)]
+struct Clumsy {
+    at_work: tokio::sync::Notify,
+}
+
+impl StepKindHandler for Clumsy {
+    fn run<'a>(&'a self, step: StepContext<'a>) -> BoxFuture<'a, Result<Value, StepError>> {
+        Box::pin(async move {
+            self.at_work.notify_one();
+            step.stop.requested().await;
+            Err(StepError::stopped())
+        })
+    }
+
+    fn tend<'a>(&'a self, _: &'a Leases) -> BoxFuture<'a, ()> {
+        Box::pin(async {
+            self.at_work.notified().await;
+            panic!("it stumbles")
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_worker_of_which_a_part_breaks_down_gives_its_runs_back_and_says_so() {
+    let stage = Stage::new().await;
+    let mut worker = stage.worker("w1");
+    worker.kinds = worker.kinds.with("shell", Clumsy::default());
+    let mut handle = worker.start().await.unwrap();
+    stage
+        .enqueue(json!([{"id": "a", "kind": "shell", "with": {"script": "true"}}]))
+        .await;
+    let broken = handle.stopped().await.unwrap_err();
+    assert_eq!(broken.to_string(), "the worker broke down: one of its loops ended");
+    let state = "select status || ' ' || attempt || ' ' || crash_count from runs";
+    assert_eq!(stage.db.value(state).await, "queued 0 0");
+    assert_eq!(
+        stage.db.value("select stopped_at is not null from workers").await,
+        "true"
+    );
 }

@@ -5,7 +5,10 @@ use crate::{
     stage::{Stage, all_end},
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 use worker::{
     Handle,
     scratch::Scratch,
@@ -187,4 +190,39 @@ async fn secrets_are_masked_in_what_a_tool_answers() {
     stage.ends(&run, "success").await;
     assert_eq!(output(&stage, &run).await["text"], "it is ***");
     stage.shows_nowhere("hunter2").await;
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_not_read_to_its_end() {
+    const PART: usize = 1024 * 1024;
+    let mut stage = Stage::new().await;
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&sent);
+    let answer = move || {
+        let counted = Arc::clone(&counted);
+        let parts = futures::stream::repeat_with(move || {
+            counted.fetch_add(PART, Ordering::Relaxed);
+            Ok::<_, std::convert::Infallible>(vec![b' '; PART])
+        });
+        async {
+            (
+                [("content-type", "application/json")],
+                axum::body::Body::from_stream(parts),
+            )
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = axum::Router::new().fallback(answer);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let _worker = work(&stage, &[address.to_string()]).await;
+    let run = call(
+        &stage,
+        &json!({"url": format!("http://{address}/mcp")}),
+        "add",
+        json!({}),
+    )
+    .await;
+    stage.ends(&run, r#"failed {"code": "mcp_unavailable""#).await;
+    assert!(sent.load(Ordering::Relaxed) < 200 * PART);
 }

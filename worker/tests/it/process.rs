@@ -83,3 +83,23 @@ async fn what_a_killed_worker_left_running_is_killed_by_the_next_one() {
     all_end(&pids).await;
     stage.ends(&run, "success").await;
 }
+
+#[tokio::test]
+async fn an_empty_variable_counts_as_absent_and_allows_nothing() {
+    let mut stage = Stage::new().await;
+    let names = [
+        "RUNBOARD_ALLOW_MOUNT",
+        "RUNBOARD_ALLOW_ADDRESS",
+        "RUNBOARD_ALLOW_PRIVATE_NETWORKS",
+        "RUNBOARD_KINDS",
+        "RUNBOARD_PREFETCH",
+        "RUNBOARD_DOCKER_HOST",
+        "RUNBOARD_ARTIFACTS",
+        "RUNBOARD_LOG",
+    ];
+    let _worker = Process::start_with(&stage, "p1", &names.map(|name| (name, "")));
+    let run = stage
+        .enqueue(json!([{"id": "a", "kind": "shell", "with": {"script": "true"}}]))
+        .await;
+    stage.ends(&run, "success").await;
+}

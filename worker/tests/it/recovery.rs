@@ -87,3 +87,24 @@ async fn a_worker_that_is_dropped_leaves_no_process_and_its_run_comes_again() {
         "2 1"
     );
 }
+
+#[tokio::test]
+async fn an_output_nested_too_deep_fails_its_step_and_leaves_the_worker_whole() {
+    let mut stage = Stage::new().await;
+    let _worker = stage.work().await;
+    // As deep as a reader takes, with the character that the database cannot hold at the bottom.
+    let script = r#"nest() { printf "%0125d" 0 | sed "s/0/$1/g"; }; echo "{\"a\": $(nest [)\"\\u0000\"$(nest ])}" >> $RUNBOARD_OUTPUT"#;
+    let poison = stage
+        .enqueue(json!([{"id": "a", "kind": "shell", "with": {"script": script}}]))
+        .await;
+    stage.ends(&poison, r#"failed {"code": "output_too_deep""#).await;
+    let large = "head -c 60000 /dev/zero | tr '\\0' '\"' | sed 's/^/a=/' >> $RUNBOARD_OUTPUT";
+    let large = stage
+        .enqueue(json!([{"id": "a", "kind": "shell", "with": {"script": large}}]))
+        .await;
+    stage.ends(&large, r#"failed {"code": "output_too_large""#).await;
+    let next = stage
+        .enqueue(json!([{"id": "a", "kind": "shell", "with": {"script": "echo a=1 >> $RUNBOARD_OUTPUT"}}]))
+        .await;
+    stage.ends(&next, "success").await;
+}

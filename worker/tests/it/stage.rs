@@ -75,7 +75,7 @@ impl Stage {
                 ..Config::new(name, lanes, 4)
             },
             pool: self.db.pool_as(Session::Worker),
-            key: self.key.clone(),
+            key: self.key.clone().into(),
             kinds: Kinds::none()
                 .with("shell", Shell::new(Arc::new(scratch)))
                 .with("action", Action::new(Handlers::builtin()))

@@ -42,6 +42,12 @@ pub enum KeyError {
         #[source]
         source: io::Error,
     },
+    /// There is no file, and nobody here may make one.
+    #[error("there is no key of the secrets at {}: start the server, which makes it, or bring its file here", path.display())]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// The file holds something else.
     #[error("the key file {} does not hold {KEY_BYTES} bytes in base64", path.display())]
     NotAKey {
@@ -76,7 +82,8 @@ impl SecretKey {
             .ok_or(KeyError::Malformed)
     }
 
-    /// The key in the file at `path`, which is made, readable by its owner only, when there is none.
+    /// The key in the file at `path`, which is made, readable by its owner only, when there is none: for who
+    /// starts an installation. All others [`read`](Self::read) it.
     pub fn from_file(path: &Path) -> Result<Self, KeyError> {
         let failed = |source| KeyError::File {
             path: path.to_owned(),
@@ -91,10 +98,14 @@ impl SecretKey {
         }
     }
 
-    pub(super) fn read(path: &Path) -> Result<Self, KeyError> {
-        let text = fs::read_to_string(path).map_err(|source| KeyError::File {
-            path: path.to_owned(),
-            source,
+    /// The key in the file at `path`.
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
+        let text = fs::read_to_string(path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => KeyError::Missing { path: path.to_owned() },
+            _ => KeyError::File {
+                path: path.to_owned(),
+                source,
+            },
         })?;
         Self::from_text(&text).map_err(|_| KeyError::NotAKey { path: path.to_owned() })
     }
@@ -250,6 +261,7 @@ mod tests {
     fn a_file_that_holds_something_else_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("secret.key");
+        assert!(matches!(SecretKey::read(&path), Err(KeyError::Missing { .. })));
         fs::write(&path, "hello").unwrap();
         assert!(matches!(SecretKey::from_file(&path), Err(KeyError::NotAKey { .. })));
     }

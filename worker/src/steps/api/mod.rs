@@ -67,7 +67,7 @@ impl Api {
                     step.log
                         .say(&format!("{} leads to {}", response.status(), shown(&next)))
                         .await;
-                    call.follow(response.status(), next);
+                    call.follow(response.status(), next)?;
                 }
                 _ => break response,
             }
@@ -126,18 +126,24 @@ fn target(response: &Response, from: &Url) -> Option<Url> {
 }
 
 impl Call {
-    /// Turns to where a redirect leads, as browsers do.
-    fn follow(&mut self, status: StatusCode, next: Url) {
+    /// Turns to where a redirect leads, as browsers do, except that what was meant for one host is not told to
+    /// another: headers stay behind, and a body that would have to come along ends the way.
+    fn follow(&mut self, status: StatusCode, next: Url) -> Result<(), StepError> {
+        let keeps_method = matches!(status.as_u16(), 307 | 308) || self.method == Method::HEAD;
         if next.origin() != self.url.origin() {
-            // What was meant for one host is not told to another.
+            if keeps_method && self.body.is_some() {
+                let message = format!("{} wants the body to be sent on to {}", shown(&self.url), shown(&next));
+                return Err(StepError::words("redirect_refused", message)
+                    .hint("Ask there directly, if it may have what the step sends."));
+            }
             self.headers.clear();
         }
-        let keeps_method = matches!(status.as_u16(), 307 | 308) || self.method == Method::HEAD;
         if !keeps_method {
             self.method = Method::GET;
             self.body = None;
             self.headers.remove(CONTENT_TYPE);
         }
         self.url = next;
+        Ok(())
     }
 }

@@ -1,10 +1,14 @@
 //! From a response to what later steps may read, or to an error that says what to do.
 
 use super::request::Call;
-use crate::steps::{
-    StepContext, StepError, artifacts,
-    network::{self, unreachable},
+use crate::{
+    runner::LARGEST_OUTPUT,
+    steps::{
+        StepContext, StepError, artifacts,
+        network::{self, unreachable},
+    },
 };
+use domain::JsonMeasure;
 use futures::StreamExt;
 use http::{
     HeaderMap, StatusCode,
@@ -43,13 +47,17 @@ pub(super) async fn read(
     if !call.expects(status) {
         return Err(unexpected(status, &headers, call));
     }
-    Ok(json!({
-        "status": status.as_u16(),
-        "headers": shown(&headers),
-        "body": body.value(&kind),
-        "truncated": body.is_cut,
-        "duration_ms": duration_ms,
-    }))
+    let output = |(body, is_cut): (Value, bool)| {
+        json!({
+            "status": status.as_u16(),
+            "headers": shown(&headers),
+            "body": body,
+            "truncated": is_cut,
+            "duration_ms": duration_ms,
+        })
+    };
+    let around = JsonMeasure::of(&output((Value::Null, false))).bytes();
+    Ok(output(body.value(&kind, LARGEST_OUTPUT.saturating_sub(around))))
 }
 
 /// A body, at most as much of it as is kept.
@@ -77,22 +85,44 @@ impl Body {
         Ok(body)
     }
 
-    /// JSON where the other side says so, else text; null for what is no text.
-    fn value(&self, kind: &str) -> Value {
+    /// JSON where the other side says so and it can be kept whole, else text; null for what is no text. Says
+    /// too whether something is left out, so that it takes no more than `room` bytes as JSON.
+    fn value(&self, kind: &str, room: usize) -> (Value, bool) {
         if (kind.ends_with("/json") || kind.ends_with("+json"))
             && let Ok(value) = serde_json::from_slice(&self.bytes)
         {
-            return value;
+            let measure = JsonMeasure::of(&value);
+            if measure.bytes() <= room && !measure.is_too_deep() {
+                return (value, self.is_cut);
+            }
         }
-        match std::str::from_utf8(&self.bytes) {
-            Ok(text) => Value::from(text),
+        let text = match std::str::from_utf8(&self.bytes) {
+            Ok(text) => text,
             // The cut may go through a character.
             Err(error) if self.is_cut && error.error_len().is_none() => {
-                Value::from(String::from_utf8_lossy(&self.bytes[..error.valid_up_to()]))
+                std::str::from_utf8(&self.bytes[..error.valid_up_to()]).unwrap_or_default()
             }
-            Err(_) => Value::Null,
+            Err(_) => return (Value::Null, self.is_cut),
+        };
+        let kept = beginning(text, room);
+        (Value::from(kept), self.is_cut || kept.len() < text.len())
+    }
+}
+
+/// As much of `text` as takes no more than `room` bytes as JSON.
+fn beginning(text: &str, room: usize) -> &str {
+    let mut taken = 2;
+    for (place, character) in text.char_indices() {
+        taken += match character {
+            '"' | '\\' | '\n' | '\r' | '\t' | '\x08' | '\x0c' => 2,
+            '\0'..' ' => 6,
+            other => other.len_utf8(),
+        };
+        if taken > room {
+            return &text[..place];
         }
     }
+    text
 }
 
 async fn save(name: &str, body: &Body, step: &StepContext<'_>) {
@@ -157,4 +187,32 @@ fn shown(headers: &HeaderMap) -> Map<String, Value> {
         Some((name.as_str().to_owned(), Value::from(value)))
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(bytes: &[u8], kind: &str, room: usize) -> (Value, bool) {
+        let bytes = bytes.to_vec();
+        Body { bytes, is_cut: false }.value(kind, room)
+    }
+
+    #[test]
+    fn json_that_cannot_be_kept_whole_is_text() {
+        assert_eq!(value(b"[1]", "application/json", 100), (json!([1]), false));
+        assert_eq!(value(b"[1,2,3,4,5]", "application/json", 8), (json!("[1,2,3"), true));
+        let deep = format!("{}{}", "[".repeat(127), "]".repeat(127));
+        assert_eq!(value(deep.as_bytes(), "application/json", 1000), (json!(deep), false));
+    }
+
+    #[test]
+    fn a_text_is_cut_to_its_room_as_json() {
+        let text = "a\u{1}\"\n\\é\u{7f}\u{0}".repeat(10);
+        for room in 2..400 {
+            let kept = beginning(&text, room);
+            assert!(JsonMeasure::of(&kept).bytes() <= room);
+            assert!(kept.len() == text.len() || JsonMeasure::of(&kept).bytes() + 6 > room);
+        }
+    }
 }

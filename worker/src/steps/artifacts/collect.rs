@@ -56,7 +56,7 @@ pub(super) fn collect(directory: &Path) -> io::Result<Found> {
 
 /// Opens a regular file, with its size. What it is, is asked of the open file: a name could meanwhile mean
 /// another.
-pub(super) fn open(path: &Path) -> io::Result<(File, u64)> {
+pub(in crate::steps) fn open(path: &Path) -> io::Result<(File, u64)> {
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     let file = fs::OpenOptions::new()
         .read(true)

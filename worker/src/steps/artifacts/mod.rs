@@ -9,6 +9,7 @@ mod keep;
 mod kind;
 mod prepare;
 
+pub(super) use collect::open;
 pub(super) use keep::leave_directory;
 pub(crate) use keep::{Keeper, leave_bytes};
 pub(super) use kind::file_of;

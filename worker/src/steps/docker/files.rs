@@ -1,7 +1,7 @@
 //! What goes into a container before it starts, and what is taken out when it has ended.
 
 use super::engine::{in_words, is_missing};
-use crate::steps::StepError;
+use crate::steps::{StepError, output};
 use bollard::{
     Docker as Client, body_full,
     query_parameters::{DownloadFromContainerOptionsBuilder, UploadToContainerOptionsBuilder},
@@ -119,9 +119,8 @@ fn unpack(source: impl Read, directory: &Path) -> io::Result<Taken> {
             let text = format!("{} is no regular file, so it is left out.", name.display());
             taken.left_out.push(text);
         } else if name == Path::new(".output") {
-            if entry.read_to_end(&mut taken.output).is_err() {
-                break;
-            }
+            let Ok(bytes) = output::taken(&mut entry) else { break };
+            taken.output = bytes;
         } else {
             let target = directory.join(&name);
             fs::create_dir_all(target.parent().unwrap_or(directory))?;
@@ -176,5 +175,24 @@ mod tests {
         unpack(&bytes[..2100], directory.path()).unwrap();
         assert!(directory.path().join("a").exists());
         assert!(!directory.path().join("b").exists());
+    }
+
+    #[test]
+    fn no_more_of_an_output_is_held_than_shows_that_it_is_too_large() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut archive = Builder::new(Vec::new());
+        for (name, size) in [("artifacts/.output", 1024 * 1024), ("artifacts/b", 10)] {
+            let mut header = Header::new_gnu();
+            header.set_size(size);
+            header.set_mode(0o644);
+            archive
+                .append_data(&mut header, name, io::repeat(b'x').take(size))
+                .unwrap();
+        }
+        let bytes = archive.into_inner().unwrap();
+        let taken = unpack(bytes.as_slice(), directory.path()).unwrap();
+        assert!(taken.output.len() < 100_000, "{}", taken.output.len());
+        assert_eq!(output::parse(&taken.output).unwrap_err().code, "output_too_large");
+        assert!(directory.path().join("b").exists());
     }
 }

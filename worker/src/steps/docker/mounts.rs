@@ -3,7 +3,6 @@
 use super::request::WantedMount;
 use crate::steps::StepError;
 use std::{
-    convert::Infallible,
     path::{Component, Path, PathBuf},
     str::FromStr,
 };
@@ -16,16 +15,25 @@ pub struct AllowedMount {
     may_write: bool,
 }
 
-impl FromStr for AllowedMount {
-    type Err = Infallible;
+/// A text that names no directory: it would cover more than anybody meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a directory by its whole path: write /srv/data, or /srv/data:rw")]
+pub struct NotADirectory(String);
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
+impl FromStr for AllowedMount {
+    type Err = NotADirectory;
+
+    fn from_str(text: &str) -> Result<Self, NotADirectory> {
         let (directory, may_write) = match text.strip_suffix(":rw") {
             Some(directory) => (directory, true),
             None => (text.strip_suffix(":ro").unwrap_or(text), false),
         };
+        let directory = Path::new(directory);
+        if !directory.is_absolute() || directory.components().any(|part| part == Component::ParentDir) {
+            return Err(NotADirectory(text.to_owned()));
+        }
         Ok(Self {
-            directory: real(Path::new(directory)),
+            directory: real(directory),
             may_write,
         })
     }
@@ -91,6 +99,13 @@ mod tests {
         assert!(judge(&["/srv/data"], "/srv/data/../../etc", true).is_err());
         assert!(judge(&["/srv/data"], "srv/data", true).is_err());
         assert_eq!(judge(&["/srv/data"], "/srv/data/a", true), Ok("/srv/data/a".into()));
+    }
+
+    #[test]
+    fn who_names_no_directory_allows_none() {
+        for text in ["", ":rw", ":ro", "srv/data", ".", "/srv/../etc"] {
+            assert!(text.parse::<AllowedMount>().is_err(), "{text:?}");
+        }
     }
 
     #[test]

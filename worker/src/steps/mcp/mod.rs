@@ -3,6 +3,7 @@
 //! The server is a program that is started for this call, or an address that is reached by streamable
 //! HTTP under the same rules as an api step.
 
+mod client;
 mod outcome;
 mod program;
 mod request;
@@ -13,6 +14,7 @@ use super::{
     network::{self, shown},
 };
 use crate::{scratch::Scratch, stop::StopReason};
+use client::BoundedClient;
 use futures::future::{BoxFuture, join};
 use program::Program;
 use request::{Way, With};
@@ -73,7 +75,10 @@ impl Mcp {
                         .build()
                         .map_err(StepError::fail)?;
                     let config = StreamableHttpClientTransportConfig::with_uri(url.as_str()).custom_headers(headers);
-                    Ok(StreamableHttpClientTransport::with_client(client, config))
+                    Ok(StreamableHttpClientTransport::with_client(
+                        BoundedClient(client),
+                        config,
+                    ))
                 };
                 let transport = tokio::select! {
                     transport = connecting => transport?,

@@ -37,7 +37,11 @@ impl Program {
             .current_dir(directory.work())
             .env_clear()
             .envs(environment::base(step, directory))
-            .envs(env.iter().map(|(name, value)| (name, value)))
+            .envs(
+                env.iter()
+                    .filter(|(name, _)| environment::is_free(name))
+                    .map(|(name, value)| (name, value)),
+            )
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -180,7 +180,8 @@ const PRIVATE: [(IpAddr, u8); 26] = [
     v4(240, 0, 0, 0, 4),
     // Unspecified and loopback.
     v6(0, 0, 127),
-    v6(0x64, 0xff9b, 48),
+    // 64:ff9b::/48 and 64:ff9b:1::/48: a translator of this network may lead anywhere in it.
+    v6(0x64, 0xff9b, 47),
     v6(0x100, 0, 64),
     v6(0x2001, 0, 23),
     v6(0x2001, 0xdb8, 32),
@@ -228,6 +229,8 @@ mod tests {
             "[::ffff:127.0.0.1]:80",
             "[::ffff:10.0.0.1]:80",
             "[64:ff9b::7f00:1]:80",
+            "[64:ff9b:1::7f00:1]:80",
+            "[64:ff9b:1:ffff::a00:1]:80",
             "[2002:7f00:1::]:80",
             "[::7f00:1]:80",
             "[2001:db8::1]:80",

@@ -108,7 +108,12 @@ fn start(with: &With, step: &StepContext<'_>, directory: &StepDirectory) -> Resu
         .current_dir(directory.work())
         .env_clear()
         .envs(environment::base(step, directory))
-        .envs(with.env.iter().map(|(name, value)| (name, environment::text(value))))
+        .envs(
+            with.env
+                .iter()
+                .filter(|(name, _)| environment::is_free(name))
+                .map(|(name, value)| (name, environment::text(value))),
+        )
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
