@@ -2,6 +2,7 @@
 
 use crate::world::{World, refusal};
 use db::queue;
+use domain::Role;
 use serde_json::json;
 
 async fn hundred_clicks(world: &World, mode: &str) -> Vec<Result<queue::Enqueued, db::DbError>> {
@@ -35,4 +36,40 @@ async fn of_a_hundred_clients_that_replace_the_last_run_stays() {
         .value("select string_agg(concat_ws(' ', status, reason, count), ', ' order by status) from (select status, reason, count(*) from runs group by 1, 2) as r")
         .await;
     assert_eq!(left, "canceled replaced 99, queued 1");
+}
+
+/// What a person gets who asks for the same work as everybody, with a key.
+async fn as_person(world: &World, name: &str, mode: &str) -> queue::Enqueued {
+    let spec = json!({"action": "test.noop", "coalesce": true, "idempotency_key": "click", "idempotency_mode": mode});
+    let mut tx = world.person(name, Role::Operator).await;
+    let answer = queue::enqueue_run(&mut tx, &spec).await.unwrap();
+    tx.commit().await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn nobody_replaces_the_run_of_another_that_does_the_same_work() {
+    let world = World::new().await;
+    let first = as_person(&world, "ann", "return").await;
+    assert!(as_person(&world, "bob", "return").await.coalesced);
+    let again = as_person(&world, "bob", "replace").await;
+    assert_eq!((again.run_id, again.coalesced), (first.run_id.clone(), true));
+    assert_eq!(world.state(&first.run_id).await, "queued");
+    let anew = as_person(&world, "ann", "replace").await;
+    assert!(anew.created);
+    assert_eq!(world.state(&first.run_id).await, "canceled/replaced");
+}
+
+#[tokio::test]
+async fn every_wish_and_every_replacement_is_in_the_audit_log() {
+    let world = World::new().await;
+    as_person(&world, "ann", "return").await;
+    as_person(&world, "bob", "return").await;
+    as_person(&world, "ann", "replace").await;
+    assert_eq!(
+        world
+            .value("select string_agg(concat_ws(' ', actor, verb, detail -> 'coalesced'), ', ' order by audit_id) from audit_log")
+            .await,
+        "ann@example.org enqueue_run, bob@example.org enqueue_run true, ann@example.org replace_run, ann@example.org enqueue_run"
+    );
 }

@@ -71,3 +71,41 @@ async fn a_planner_does_not_retry_the_run_of_another() {
     let mut tx = world.person("ann", Role::Planner).await;
     assert_eq!(refusal(queue::retry_run(&mut tx, &old).await), "403 forbidden");
 }
+
+#[tokio::test]
+async fn a_second_click_finds_the_run_that_a_worker_took_already() {
+    let world = World::new().await;
+    let old = failed(&world).await;
+    let first = queue::retry_run(&mut *world.conn().await, &old).await.unwrap().run_id;
+    let worker = world.worker("w2").await;
+    assert_eq!(world.claim(worker, 1).await[0].run_id, first);
+    let second = queue::retry_run(&mut *world.conn().await, &old).await.unwrap();
+    assert_eq!((second.run_id, second.status.as_str()), (first, "running"));
+}
+
+#[tokio::test]
+async fn once_the_new_run_has_ended_too_it_is_tried_anew() {
+    let world = World::new().await;
+    let old = failed(&world).await;
+    let first = queue::retry_run(&mut *world.conn().await, &old).await.unwrap().run_id;
+    let worker = world.worker("w2").await;
+    let run = world.claim(worker, 1).await.remove(0);
+    world.complete(&run, "failed", None, false).await;
+    let second = queue::retry_run(&mut *world.conn().await, &old).await.unwrap().run_id;
+    assert_ne!(second, first);
+}
+
+#[tokio::test]
+async fn a_child_of_a_step_that_looks_alike_is_no_second_try() {
+    let world = World::new().await;
+    let parent = world.running(json!({})).await;
+    let spec = json!({"action": "test.noop"});
+    let child = queue::start_child_run(&mut *world.conn().await, &parent.run_id, parent.lease_seq, "go", &spec)
+        .await
+        .unwrap();
+    world.complete(&parent, "failed", None, false).await;
+    let again = queue::retry_run(&mut *world.conn().await, &parent.run_id)
+        .await
+        .unwrap();
+    assert_ne!(again.run_id, child.run_id);
+}

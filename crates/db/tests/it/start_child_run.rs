@@ -63,3 +63,23 @@ async fn a_worker_that_lost_the_run_starts_nothing() {
     let refused = queue::start_child_run(&mut *world.conn().await, &parent.run_id, parent.lease_seq, "go", &spec).await;
     assert_eq!(refusal(refused), "409 lease_lost");
 }
+
+#[tokio::test]
+async fn a_run_that_a_person_made_to_look_like_a_child_is_none() {
+    let world = World::new().await;
+    let parent = world.running(json!({})).await;
+    // As an older installation let a person write it.
+    let forged = world.run(json!({"idempotency_key": "step go"})).await;
+    world
+        .execute(&format!(
+            "update runs set parent_run_id = '{}', requested_by = '{{\"actor\": \"mal\", \"user\": \"mal\", \"via\": \"browser\"}}' where run_id = '{forged}'",
+            parent.run_id
+        ))
+        .await;
+    let spec = json!({"action": "test.child"});
+    let child = queue::start_child_run(&mut *world.conn().await, &parent.run_id, parent.lease_seq, "go", &spec)
+        .await
+        .unwrap();
+    assert!(child.created);
+    assert_ne!(child.run_id, forged);
+}
