@@ -170,3 +170,26 @@ async fn a_bucket_that_is_emptier_than_its_lane_is_wide_gives_nothing_and_stops_
     let worker = world.worker("w1").await;
     assert_eq!(world.claim(worker, 3).await.len(), 0);
 }
+
+#[tokio::test]
+async fn a_run_that_enters_while_the_pace_of_its_lane_changes_is_not_left_behind() {
+    let world = World::new().await;
+    world
+        .execute("update lanes set aging_seconds = 5 where name = 'A'")
+        .await;
+    let mut tx = world.pool().begin().await.unwrap();
+    let spec = json!({"action": "test.noop", "lane": "A", "idempotency_key": "k"});
+    let early = db::queue::enqueue_run(&mut tx, &spec).await.unwrap().run_id;
+    let edit = async {
+        world
+            .execute("update lanes set aging_seconds = null where name = 'A'")
+            .await;
+    };
+    let end = async {
+        world.until_somebody_waits().await;
+        tx.commit().await.unwrap();
+    };
+    futures::future::join(edit, end).await;
+    world.run(json!({})).await;
+    assert_eq!(world.claim(world.worker("w1").await, 1).await[0].run_id, early);
+}

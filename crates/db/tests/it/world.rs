@@ -262,6 +262,17 @@ impl World {
         .await
     }
 
+    /// Returns when some connection waits for a lock of another, or when none does for about a second.
+    pub(crate) async fn until_somebody_waits(&self) {
+        let waiting =
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        for _ in 0..1000 {
+            if self.value(waiting).await != "0" {
+                return;
+            }
+        }
+    }
+
     /// Recovers what is stuck.
     pub(crate) async fn sweep(&self) -> queue::Swept {
         queue::sweep_stuck_runs(&mut *self.conn().await, 100).await.unwrap()
