@@ -86,3 +86,51 @@ async fn only_who_holds_the_run_opens_a_callback() {
     world.complete(&run, "success", None, false).await;
     assert_eq!(refusal(open(&world, &run).await), "409 lease_lost");
 }
+
+const OTHER_HASH: &str = "d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa";
+
+#[tokio::test]
+async fn a_run_that_starts_over_waits_for_a_new_answer() {
+    let world = World::new().await;
+    let run = running(&world).await;
+    world.suspend(&run, json!({"kind": "callback"})).await.unwrap();
+    answer(&world, "secret", json!({"output": 1})).await.unwrap();
+    let again = world.claim(world.worker("w2").await, 1).await.remove(0);
+    open(&world, &again).await.unwrap();
+    world.suspend(&again, json!({"kind": "callback"})).await.unwrap();
+    assert_eq!(world.places(&run.run_id).await, "waits");
+    world.sweep().await;
+    assert_eq!(world.places(&run.run_id).await, "waits");
+    answer(&world, "secret", json!({"output": 2})).await.unwrap();
+    assert_eq!(
+        world
+            .value("select string_agg(output::text, ' ' order by lease_seq) from run_steps where step = 'ok'")
+            .await,
+        "1 2"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_no_wait_has_used_stays_when_the_step_begins_anew() {
+    let world = World::new().await;
+    let run = running(&world).await;
+    answer(&world, "secret", json!({"output": 1})).await.unwrap();
+    open(&world, &run).await.unwrap();
+    world.suspend(&run, json!({"kind": "callback"})).await.unwrap();
+    assert_eq!(world.places(&run.run_id).await, "queue");
+}
+
+#[tokio::test]
+async fn a_token_that_has_changed_is_known_as_long_as_nobody_has_answered() {
+    let world = World::new().await;
+    let run = running(&world).await;
+    let mut conn = world.conn().await;
+    queue::open_callback(&mut conn, &run.run_id, run.lease_seq, "ok", OTHER_HASH)
+        .await
+        .unwrap();
+    assert_eq!(
+        refusal(answer(&world, "secret", json!({})).await),
+        "404 unknown_callback"
+    );
+    assert_eq!(answer(&world, "other", json!({})).await.unwrap().status, "running");
+}
