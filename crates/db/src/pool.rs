@@ -167,7 +167,7 @@ fn jwt_claims(claims: &Claims) -> serde_json::Value {
         "actor": claims.actor,
         "via": claims.via,
         "role": "authenticated",
-        "app_metadata": {"runboard_role": claims.role},
+        "app_metadata": {"runboard_role": claims.role, "runboard_spreadsheets": claims.spreadsheets},
         "email": claims.actor.contains('@').then_some(&claims.actor),
     })
 }
@@ -205,7 +205,7 @@ mod tests {
             jwt_claims(&Claims::command_line()),
             json!({
                 "sub": "cli", "actor": "command line", "via": "cli", "role": "authenticated",
-                "app_metadata": {"runboard_role": "admin"}, "email": null,
+                "app_metadata": {"runboard_role": "admin", "runboard_spreadsheets": null}, "email": null,
             })
         );
     }

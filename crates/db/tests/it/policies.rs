@@ -324,3 +324,29 @@ async fn only_the_server_reads_the_ledger_of_migrations() {
         .unwrap();
     assert!(seen > 0);
 }
+
+/// Whether `ann`, a planner whose token is for these spreadsheets, may steer a run of somebody else for `sheet-1`.
+async fn steers(world: &World, spreadsheets: Option<&[&str]>) -> bool {
+    let run = world
+        .run(serde_json::json!({"sheet_context": {"spreadsheet_id": "sheet-1"}}))
+        .await;
+    let claims = domain::Claims {
+        subject: "ann".to_owned(),
+        actor: "token ann".to_owned(),
+        role: Role::Planner,
+        via: domain::Via::Token,
+        actions: None,
+        spreadsheets: spreadsheets.map(|ids| ids.iter().map(ToString::to_string).collect()),
+    };
+    let mut tx = db::pool::begin_as(world.pool(), &claims).await.unwrap();
+    db::queue::cancel_run(&mut tx, &run, None, false).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_planner_steers_the_runs_of_its_spreadsheets() {
+    let world = World::new().await;
+    assert!(steers(&world, Some(&["sheet-0", "sheet-1"])).await);
+    assert!(!steers(&world, Some(&["sheet-2"])).await);
+    assert!(!steers(&world, Some(&[])).await);
+    assert!(!steers(&world, None).await);
+}
