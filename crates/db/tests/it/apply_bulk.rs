@@ -239,3 +239,49 @@ async fn what_does_not_fit_is_refused() {
         "403 forbidden"
     );
 }
+
+#[tokio::test]
+async fn a_wish_of_the_wrong_form_is_refused() {
+    let world = World::new().await;
+    for (spec, expected) in [
+        ("[]", "422 invalid_spec"),
+        (r#""cancel""#, "422 invalid_spec"),
+        (
+            r#"{"verb": "cancel", "run_ids": ["x"], "expected_count": 1.5}"#,
+            "422 invalid_field expected_count",
+        ),
+        (
+            r#"{"verb": "cancel", "run_ids": ["x"], "expected_count": 1e30}"#,
+            "422 invalid_field expected_count",
+        ),
+        (
+            r#"{"verb": "rerun", "run_ids": ["x"], "changes": {"params": [1]}}"#,
+            "422 invalid_field changes.params",
+        ),
+        (
+            r#"{"verb": "rerun", "run_ids": ["x"], "changes": {"run_after": "infinity"}}"#,
+            "422 invalid_field changes.run_after",
+        ),
+    ] {
+        let refused = sqlx::query("select create_bulk($1::jsonb)")
+            .bind(spec)
+            .execute(world.pool())
+            .await
+            .map(|_| ())
+            .map_err(db::DbError::from);
+        assert_eq!(refusal(refused), expected, "{spec}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_may_name_another_wish_when_its_day_is_over() {
+    let world = World::new().await;
+    world.advance(chrono::Duration::zero()).await;
+    let run_ids = queued(&world, 2).await;
+    let wish = |at: usize| json!({"run_ids": [run_ids[at]], "idempotency_key": "click"});
+    ask(&world, "ann", Role::Operator, wish(0)).await.unwrap();
+    let other = ask(&world, "ann", Role::Operator, wish(1)).await;
+    assert_eq!(refusal(other), "409 idempotency_key_reused idempotency_key");
+    world.advance(chrono::Duration::hours(25)).await;
+    assert!(ask(&world, "ann", Role::Operator, wish(1)).await.unwrap().created);
+}

@@ -142,3 +142,67 @@ async fn a_preview_counts_what_would_go() {
     assert_eq!((count("runs"), count("logs"), count("bulk")), (1, 0, 0));
     assert_eq!(count("events"), 3);
 }
+
+#[tokio::test]
+async fn days_of_the_wrong_form_are_refused() {
+    let world = World::new().await;
+    for days in [json!([]), json!(7), json!("all")] {
+        assert_eq!(refusal(keep(&world, days).await), "422 invalid");
+    }
+}
+
+#[tokio::test]
+async fn what_a_long_attempt_says_into_the_day_it_began_outlives_that_day() {
+    let world = World::new().await;
+    keep(&world, json!({"events": 7})).await.unwrap();
+    world.advance(Duration::zero()).await;
+    let run = world.running(json!({})).await;
+    world.execute("delete from run_events").await;
+    world
+        .execute("update runboard_internal.run_leases set expires_at = expires_at + interval '1 year'")
+        .await;
+    world.advance(Duration::days(30)).await;
+    let mut writer = world.pool().begin().await.unwrap();
+    sqlx::query("select append_events($1, $2, '[{\"seq\": 1, \"kind\": \"said\", \"message\": \"still here\"}]')")
+        .bind(&run.run_id)
+        .bind(run.lease_seq)
+        .execute(&mut *writer)
+        .await
+        .unwrap();
+    let drop = apply(&world, "events");
+    let end = async {
+        world.until_somebody_waits().await;
+        writer.commit().await.unwrap();
+    };
+    futures::future::join(drop, end).await;
+    assert_eq!(
+        world.value("select string_agg(message, ' ') from run_events").await,
+        "still here"
+    );
+}
+
+#[tokio::test]
+async fn messages_that_tried_out_a_channel_go_with_the_alerts() {
+    let world = World::new().await;
+    world
+        .execute(
+            "with channel as (
+               insert into alert_channels (name, url, nonce, ciphertext, created_by, updated_by, created_at, updated_at)
+               values ('hook', 'https://example.org', 'n', 'c', '', '', now(), now()) returning channel_id)
+             insert into alert_deliveries (channel_id, event, body, created_at, delivered_at, next_try_at)
+             select channel_id, 'test', '{}', now(), case when sent then now() end, case when not sent then now() end
+             from channel cross join unnest(array[true, false]) as sent",
+        )
+        .await;
+    keep(&world, json!({"alerts": 7})).await.unwrap();
+    assert_eq!(apply(&world, "alerts").await, 0);
+    world.advance(Duration::days(8)).await;
+    assert_eq!(apply(&world, "alerts").await, 1);
+    assert_eq!(
+        world
+            .value("select count(*) from alert_deliveries where next_try_at is not null")
+            .await,
+        "1",
+        "what is still to be sent stays"
+    );
+}

@@ -266,3 +266,17 @@ async fn a_batch_answers_for_each_in_order() {
     );
     assert_eq!(world.state(&runs[0].run_id).await, "running");
 }
+
+#[tokio::test]
+async fn a_backoff_beyond_all_numbers_still_ends_the_attempt() {
+    let world = World::new().await;
+    let backoff = json!({"initial_seconds": 1e200, "factor": 1e200, "max_seconds": 60.0});
+    let policy = json!({"policy": {"timeout_seconds": 300, "max_attempts": 5, "backoff": backoff}});
+    world.template_with("wild", policy).await;
+    let fields = json!({"action": null, "template": "wild", "params": {"url": "x"}});
+    let run = world.running(fields).await;
+    let error = json!({"code": "step_failed", "message": "no"});
+    assert_eq!(world.complete(&run, "failed", Some(error), true).await, "requeued");
+    let wait = "select due_at - runboard_internal.clock() < interval '61 seconds' from runboard_internal.run_deferred";
+    assert_eq!(world.value(wait).await, "true");
+}

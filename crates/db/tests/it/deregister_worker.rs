@@ -32,3 +32,18 @@ async fn it_gets_no_more_work() {
     world.run(json!({})).await;
     assert!(world.claim(worker, 1).await.is_empty());
 }
+
+#[tokio::test]
+async fn it_names_the_runs_it_gives_back() {
+    let world = World::new().await;
+    let run = world.run(json!({})).await;
+    let worker = world.worker("w1").await;
+    world.claim(worker, 1).await;
+    let mut listener = sqlx::postgres::PgListener::connect(world.url()).await.unwrap();
+    listener.listen("runboard").await.unwrap();
+    queue::deregister_worker(&mut *world.conn().await, worker)
+        .await
+        .unwrap();
+    let hint: serde_json::Value = serde_json::from_str(listener.recv().await.unwrap().payload()).unwrap();
+    assert_eq!(hint["runs"], json!([run]));
+}

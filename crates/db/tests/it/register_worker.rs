@@ -30,3 +30,27 @@ async fn a_worker_without_lanes_is_refused() {
         .map_err(db::DbError::from);
     assert_eq!(crate::world::refusal(refused), "422 missing_field lanes");
 }
+
+#[tokio::test]
+async fn a_worker_of_the_wrong_form_is_refused_with_its_field() {
+    let world = World::new().await;
+    for (fields, expected) in [
+        (r#"{"lanes": null}"#, "422 missing_field lanes"),
+        (r#"{"slots": null}"#, "422 missing_field slots"),
+        (r#"{"lanes": "A"}"#, "422 invalid lanes"),
+        (r#"{"kinds": [1]}"#, "422 invalid kinds"),
+        (r#"{"slots": "many"}"#, "422 invalid slots"),
+        (r#"{"slots": 1.5}"#, "422 invalid slots"),
+        (r#"{"pid": 1e30}"#, "422 invalid pid"),
+    ] {
+        let refused = sqlx::query(
+            r#"select register_worker('{"name": "w1", "lanes": ["A"], "kinds": ["api"], "slots": 1}' || $1::jsonb)"#,
+        )
+        .bind(fields)
+        .execute(world.pool())
+        .await
+        .map(|_| ())
+        .map_err(db::DbError::from);
+        assert_eq!(crate::world::refusal(refused), expected, "{fields}");
+    }
+}
