@@ -97,65 +97,6 @@ async fn a_fraction_is_no_integer_parameter() {
 }
 
 #[tokio::test]
-async fn a_time_that_is_none_is_refused() {
-    assert_eq!(
-        refused(json!({"template": "check", "params": {"url": "x"}, "run_after": "soon"})).await,
-        "422 invalid_field run_after"
-    );
-}
-
-#[tokio::test]
-async fn a_time_that_no_reader_can_hold_is_refused() {
-    for at in [
-        "infinity",
-        "now",
-        "tomorrow",
-        "294000-01-01T00:00:00Z",
-        "9999-01-01T00:00:00Z",
-        "2026-01-31T08:00:00",
-        "2026-01-31",
-        "2026-02-30T08:00:00Z",
-    ] {
-        for spec in [
-            json!({"action": "test.noop", "run_after": at}),
-            json!({"action": "test.noop", "run_after": at, "idempotency_key": "k"}),
-        ] {
-            assert_eq!(refused(spec).await, "422 invalid_field run_after", "{at}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_time_is_taken_in_each_form_that_names_its_zone() {
-    let world = World::new().await;
-    for at in [
-        "2026-01-31T08:00:00Z",
-        "2026-01-31T09:30:00.000000001+01:30",
-        "2026-01-31 08:00:00+00",
-    ] {
-        world.run(json!({"run_after": at})).await;
-    }
-    assert_eq!(
-        world
-            .value("select count(distinct run_after) from runs where run_after = '2026-01-31T08:00:00Z'")
-            .await,
-        "1"
-    );
-}
-
-#[tokio::test]
-async fn the_ledger_itself_takes_no_endless_time() {
-    let world = World::new().await;
-    world.run(json!({"run_after": "2100-01-01T00:00:00Z"})).await;
-    for sql in [
-        "update runs set run_after = 'infinity'",
-        "update runboard_internal.run_deferred set due_at = 'infinity'",
-    ] {
-        assert!(sqlx::query(sql).execute(world.pool()).await.is_err(), "{sql}");
-    }
-}
-
-#[tokio::test]
 async fn an_empty_concurrency_key_is_refused() {
     assert_eq!(
         refused(json!({"action": "test.noop", "concurrency_key": "", "idempotency_key": "k"})).await,
@@ -257,27 +198,6 @@ async fn nobody_can_claim_to_be_somebody_else() {
             .await,
         json!({"user": "ann", "actor": "ann@example.org", "via": "browser", "ui": "sheet", "claimed_email": "bob@example.org"})
     );
-}
-
-#[tokio::test]
-async fn a_run_for_later_waits_outside_the_queue() {
-    let world = World::new().await;
-    let run = world.run(json!({"run_after": "2100-01-01T00:00:00Z"})).await;
-    assert_eq!(
-        world.value("select count(*) from runboard_internal.run_queue").await,
-        "0"
-    );
-    assert_eq!(
-        world.value("select run_id from runboard_internal.run_deferred").await,
-        run
-    );
-}
-
-#[tokio::test]
-async fn a_run_for_the_past_is_due_now() {
-    let world = World::new().await;
-    let run = world.run(json!({"run_after": "2000-01-01T00:00:00Z"})).await;
-    assert_eq!(world.value("select run_id from runboard_internal.run_queue").await, run);
 }
 
 #[tokio::test]
@@ -421,4 +341,32 @@ async fn run_ids_carry_the_second_of_their_making() {
         .await;
     assert!(run.parse::<domain::RunId>().is_ok());
     assert_eq!(run[4..19], second);
+}
+
+#[tokio::test]
+async fn a_conversation_begins_with_its_first_run() {
+    let world = World::new().await;
+    for title in ["first", "second"] {
+        world.run(json!({"session_id": "talk", "title": title})).await;
+    }
+    world
+        .run(json!({"session_id": "talk 2", "title": "third", "idempotency_key": "k"}))
+        .await;
+    world.run(json!({})).await;
+    assert_eq!(
+        world
+            .value("select string_agg(concat_ws(' ', session_id, title, created_by), ', ' order by session_id) from sessions")
+            .await,
+        "talk first system, talk 2 third system"
+    );
+}
+
+#[tokio::test]
+async fn no_person_names_the_parent_of_a_run() {
+    let world = World::new().await;
+    let parent = world.run(json!({})).await;
+    let mut tx = world.person("ann", Role::Admin).await;
+    let spec = json!({"action": "test.noop", "parent_run_id": parent, "idempotency_key": "step go"});
+    let answer = queue::enqueue_run(&mut tx, &spec).await;
+    assert_eq!(refusal(answer), "422 invalid_field parent_run_id");
 }
