@@ -60,11 +60,24 @@ pub struct Preview {
 
 /// Counts what a selection names, and shows the first of it.
 pub async fn preview(conn: &mut PgConnection, selection: &Selection) -> Result<Preview, DbError> {
-    let run_ids = freeze(conn, selection).await?;
+    let counted = match selection {
+        Selection::Filter { filter, .. } => reads::count_open(conn, filter, MOST + 1).await?,
+        Selection::Runs(_) => None,
+    };
+    let (count, run_ids) = match (selection, counted) {
+        // A long queue is counted where it stands, and only its first are looked up.
+        (Selection::Filter { filter, .. }, Some(count)) => {
+            (count, reads::matching_ids(conn, filter, SAMPLE as i64).await?)
+        }
+        _ => {
+            let run_ids = freeze(conn, selection).await?;
+            (run_ids.len() as i64, run_ids)
+        }
+    };
     let sample = &run_ids[..run_ids.len().min(SAMPLE)];
     Ok(Preview {
-        count: run_ids.len() as i64,
-        is_too_many: run_ids.len() as i64 > MOST,
+        count,
+        is_too_many: count > MOST,
         sample: reads::runs_by_id(conn, sample).await?,
     })
 }

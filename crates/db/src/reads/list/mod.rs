@@ -2,6 +2,8 @@
 
 pub(crate) mod source;
 
+pub use self::source::count_open;
+
 use self::source::Source;
 use super::{RunRow, run_rows};
 use crate::{PgConnection, Result, statements::statements};

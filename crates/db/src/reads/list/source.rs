@@ -33,7 +33,7 @@ pub(crate) enum Source {
     Parent,
 }
 
-/// Runs in parts that the filter names, counted no further than [`SMALL`]; `None` where it names none.
+/// Runs in parts that the filter names, counted so far and no further; `None` where it names none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct Sizes {
     open: Option<i64>,
@@ -49,7 +49,7 @@ impl Source {
             || filter.only_statuses(OPEN)
             || (filter.ended_badly() && (filter.template.is_some() || filter.action.is_some()));
         let sizes = if has_choice {
-            sizes(filter).fetch_one(conn).await?
+            sizes(filter, SMALL).fetch_one(conn).await?
         } else {
             Sizes::default()
         };
@@ -109,15 +109,29 @@ impl Source {
     }
 }
 
-/// Counts what the filter names; planned anew each time, so that what is absent costs nothing.
-pub(crate) fn sizes(filter: &RunFilter) -> QueryAs<'_, Postgres, Sizes, PgArguments> {
+/// How many runs a filter names, counted no further than `most`, when the tables of the queue alone can tell.
+pub async fn count_open(conn: &mut PgConnection, filter: &RunFilter, most: i64) -> Result<Option<i64>> {
+    let plain = RunFilter {
+        status: filter.status.clone(),
+        lane: filter.lane.clone(),
+        ..RunFilter::default()
+    };
+    if *filter != plain {
+        return Ok(None);
+    }
+    Ok(sizes(filter, most).fetch_one(conn).await?.open)
+}
+
+/// Counts what the filter names, no further than `most`; planned anew each time, so that what is absent costs
+/// nothing.
+pub(crate) fn sizes(filter: &RunFilter, most: i64) -> QueryAs<'_, Postgres, Sizes, PgArguments> {
     sqlx::query_as(SIZES)
         .persistent(false)
         .bind(filter.status.as_deref())
         .bind(filter.lane.as_deref())
         .bind(filter.template.as_deref())
         .bind(filter.action.as_deref())
-        .bind(SMALL)
+        .bind(most)
 }
 
 const OPEN: &[&str] = &["queued", "running", "waiting"];

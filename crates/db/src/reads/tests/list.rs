@@ -167,4 +167,12 @@ async fn a_small_lane_shows_what_ended_and_what_is_open() {
     assert_eq!(ids(&page.runs), [&queued, &later, &running]);
     let rest = list_runs(&mut tx, &in_a, page.next.as_ref(), 3).await.unwrap();
     assert_eq!((ids(&rest.runs), rest.next), (vec![ended.as_str()], None));
+
+    let open = RunFilter {
+        status: Some(vec!["queued".to_owned(), "running".to_owned()]),
+        ..in_a.clone()
+    };
+    assert_eq!(count_open(&mut tx, &open, 9).await.unwrap(), Some(3));
+    assert_eq!(count_open(&mut tx, &open, 2).await.unwrap(), Some(2));
+    assert_eq!(count_open(&mut tx, &in_a, 9).await.unwrap(), None);
 }

@@ -75,7 +75,7 @@ impl Look {
         if chosen != part {
             self.wrong.push(format!("{name} reads {chosen:?}, not {part:?}"));
         }
-        let counting = source::sizes(&filter).take_arguments().unwrap().unwrap();
+        let counting = source::sizes(&filter, SMALL).take_arguments().unwrap().unwrap();
         let counted = self
             .at(&format!("{name}, the choice"), source::SIZES, counting, 1000)
             .await;
