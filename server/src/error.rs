@@ -133,7 +133,7 @@ impl ApiError {
     }
 
     /// Says the fields as the caller wrote them: inside another one.
-    fn inside(mut self, outer: &str) -> Self {
+    pub(crate) fn inside(mut self, outer: &str) -> Self {
         let problem = &mut self.problem;
         for field in problem
             .field
@@ -307,6 +307,7 @@ impl From<EnqueueError> for ApiError {
                 let detail = problems.first().map_or(detail, |first| first.message.clone());
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_params", sentence(&detail)).problems(problems)
             }
+            EnqueueError::Action(error) => error.into(),
             EnqueueError::Db(error) => error.into(),
         }
     }
@@ -323,7 +324,6 @@ impl From<ActionError> for ApiError {
                 format!("Ask an admin for the role {needed}, or for a token that may start it."),
             ),
             ActionError::Invalid { field, .. } => Self::invalid(field, detail),
-            ActionError::Enqueue(error) => Self::from(error).inside("options"),
         }
     }
 }

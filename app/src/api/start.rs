@@ -108,6 +108,8 @@ mod ssr {
                         })
                         .collect(),
                 ),
+                // The form names a template and no action.
+                EnqueueError::Action(error) => PageError::new(422, "invalid", error.to_string(), None),
                 EnqueueError::Db(error) => error.into(),
             }
         }

@@ -8,6 +8,7 @@
 //! a run, at [`reads`] for what pages show, at [`listener`] for hints.
 
 pub mod access;
+pub mod actions;
 pub mod alerts;
 pub mod artifacts;
 pub mod audit;

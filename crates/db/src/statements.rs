@@ -22,6 +22,7 @@ mod tests {
         ("access/sessions.rs", crate::access::sessions::STATEMENTS),
         ("access/tokens.rs", crate::access::tokens::STATEMENTS),
         ("access/users.rs", crate::access::users::STATEMENTS),
+        ("actions.rs", crate::actions::STATEMENTS),
         ("alerts.rs", crate::alerts::STATEMENTS),
         ("artifacts.rs", crate::artifacts::STATEMENTS),
         ("audit.rs", crate::audit::STATEMENTS),

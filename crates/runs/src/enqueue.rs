@@ -1,6 +1,9 @@
 //! Asking for a run.
 
-use crate::template::{self, ParamProblem};
+use crate::{
+    actions::{self, ActionError, Asked},
+    template::{self, ParamProblem},
+};
 use chrono::{DateTime, Utc};
 use db::{PgConnection, error::DbError, queue};
 use domain::{Claims, DEEPEST_JSON, JsonMeasure, Permission, Template};
@@ -26,7 +29,7 @@ pub struct Command {
     pub options: Option<Value>,
     /// Spreadsheet and tab of the click.
     pub sheet_context: Option<Value>,
-    /// Lane; `None` or `auto` means the lane of the template.
+    /// Lane; `None` or `auto` means the lane of the template or action.
     pub lane: Option<String>,
     /// 0 first, 100 when absent.
     pub priority: Option<i32>,
@@ -96,6 +99,9 @@ impl IdempotencyMode {
 /// Why a run was not enqueued.
 #[derive(Debug, thiserror::Error)]
 pub enum EnqueueError {
+    /// The action is unknown, not for this caller, or asked for with what does not fit it.
+    #[error(transparent)]
+    Action(#[from] ActionError),
     /// The caller's role does not start this.
     #[error("starting {what} needs the role {needed}")]
     Forbidden {
@@ -128,14 +134,23 @@ fn spreadsheet(command: &Command) -> Option<&str> {
 
 /// Enqueues one run in the transaction of `conn`.
 pub async fn enqueue(conn: &mut PgConnection, claims: &Claims, mut command: Command) -> Result<Enqueued, EnqueueError> {
-    let allowed = match &command.action {
-        Some(action) => claims.may_start(action) && claims.may_touch(spreadsheet(&command)),
-        None => claims.may(Permission::ManageRuns),
-    };
-    if !allowed {
-        let what = command.action.or(command.template).unwrap_or_default();
+    if let Some(name) = &command.action {
+        let action = actions::admit(
+            claims,
+            Asked {
+                name,
+                template: command.template.as_deref(),
+                scope: command.scope.as_ref(),
+                options: command.options.as_ref(),
+                spreadsheet: spreadsheet(&command),
+            },
+        )?;
+        if command.lane.as_deref().is_none_or(|lane| lane == "auto") {
+            command.lane = Some(action.lane.to_owned());
+        }
+    } else if !claims.may(Permission::ManageRuns) {
         return Err(EnqueueError::Forbidden {
-            what,
+            what: command.template.unwrap_or_default(),
             needed: Permission::ManageRuns.lowest_role(),
         });
     }

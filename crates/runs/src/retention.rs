@@ -1,7 +1,10 @@
 //! Retention: how long history is kept. Nothing goes until an admin says so; then a daily schedule starts
 //! the action `retention.apply`, which anybody can watch like any other run.
 
-use crate::actions::{self, ActionError, ActionRequest};
+use crate::{
+    actions::{self, ActionRequest},
+    enqueue::EnqueueError,
+};
 use db::{PgConnection, Result};
 use domain::Claims;
 use serde_json::Value;
@@ -13,7 +16,7 @@ pub use db::retention::{PreviewRow, RetentionRow, list, preview, save};
 pub const KINDS: [&str; 5] = ["logs", "events", "runs", "bulk", "alerts"];
 
 /// Starts the work now.
-pub async fn run_now(conn: &mut PgConnection, claims: &Claims) -> std::result::Result<Enqueued, ActionError> {
+pub async fn run_now(conn: &mut PgConnection, claims: &Claims) -> std::result::Result<Enqueued, EnqueueError> {
     let request = ActionRequest {
         action: "retention.apply".to_owned(),
         ..ActionRequest::default()

@@ -41,6 +41,7 @@ mod put_artifact;
 mod record_step;
 mod register_worker;
 mod release_run;
+mod require_action;
 mod rerun_run;
 mod resume_run;
 mod retry_run;

@@ -35,8 +35,10 @@ impl World {
         self.pool().acquire().await.unwrap()
     }
 
-    /// A transaction of a person with `role`, whose subject and actor are `name`.
+    /// A transaction of a person with `role`, whose subject and actor are `name`. Planners may start `test.…`.
     pub(crate) async fn person(&self, name: &str, role: Role) -> Transaction {
+        let known = ["test.noop", "test.other"].map(|name| db::actions::KnownAction { name, role: "planner" });
+        db::actions::keep(&mut *self.conn().await, &known).await.unwrap();
         let claims = Claims {
             subject: name.to_owned(),
             actor: format!("{name}@example.org"),

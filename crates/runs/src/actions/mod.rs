@@ -4,6 +4,7 @@
 //! worker is an [`ActionHandler`]. An action of [`Execution::Template`] has no work of its own when a
 //! person starts it: its run is the run of the template it names.
 
+mod admit;
 pub mod artifacts_sweep;
 mod bulk;
 mod check;
@@ -12,10 +13,13 @@ mod retention;
 mod start;
 mod template_run;
 
+pub use admit::ActionError;
+pub(crate) use admit::{Asked, admit};
 pub use check::{Misfit, check};
 pub use handler::{ActionCall, ActionFailure, ActionHandler, Handlers, Voice};
-pub use start::{ActionError, ActionRequest, start};
+pub use start::{ActionRequest, start};
 
+use db::{PgConnection, actions::KnownAction};
 use domain::Role;
 use serde_json::{Value, json};
 
@@ -135,6 +139,18 @@ pub fn find(name: &str) -> Option<&'static Action> {
 pub fn known() -> String {
     let names: Vec<&str> = registry().iter().map(|action| action.name).collect();
     names.join(", ")
+}
+
+/// Tells Postgres what actions there are and who may start them, for those who enqueue by SQL.
+pub async fn keep(conn: &mut PgConnection) -> db::Result<()> {
+    let known: Vec<KnownAction<'_>> = registry()
+        .iter()
+        .map(|action| KnownAction {
+            name: action.name,
+            role: action.role.as_str(),
+        })
+        .collect();
+    db::actions::keep(conn, &known).await
 }
 
 #[cfg(test)]

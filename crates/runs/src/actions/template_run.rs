@@ -104,6 +104,6 @@ fn unfit(error: EnqueueError) -> ActionFailure {
             ActionFailure::new("invalid_params", "the parameters do not fit the template").hint(words.join(" "))
         }
         EnqueueError::Db(error) => error.into(),
-        EnqueueError::Forbidden { .. } => ActionFailure::new("forbidden", error.to_string()),
+        EnqueueError::Forbidden { .. } | EnqueueError::Action(_) => ActionFailure::new("forbidden", error.to_string()),
     }
 }

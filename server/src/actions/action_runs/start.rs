@@ -6,7 +6,7 @@ use crate::{
         runs::{create::RequestedBy, idempotency::IdempotencyHeaders},
     },
     caller::Caller,
-    error::{ApiResult, Problem},
+    error::{ApiError, ApiResult, Problem},
     http::body::Json,
 };
 use ::runs::{
@@ -78,7 +78,9 @@ pub async fn handler(
         idempotency: idempotency.0,
     };
     let mut tx = services.begin(&claims).await?;
-    let run = start(&mut tx, &claims, request).await?;
+    let run = start(&mut tx, &claims, request)
+        .await
+        .map_err(|error| ApiError::from(error).inside("options"))?;
     let row = db::reads::runs_by_id(&mut tx, std::slice::from_ref(&run.run_id))
         .await?
         .pop();
