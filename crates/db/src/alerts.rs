@@ -1,6 +1,6 @@
 //! Alerts: rules, what is wrong, the channels that hear of it, and the outbox of what is to be sent.
 
-use crate::{PgConnection, Result, statements::statements};
+use crate::{PgConnection, Result, queue::writes::without_nul, statements::statements};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
@@ -189,8 +189,8 @@ pub async fn finish_delivery(conn: &mut PgConnection, delivery: &DueDelivery, an
         .bind(delivery.try_count)
         .bind(answer.is_accepted())
         .bind(answer.status)
-        .bind(&answer.error)
-        .bind(&answer.excerpt)
+        .bind(answer.error.as_deref().map(without_nul))
+        .bind(answer.excerpt.as_deref().map(without_nul))
         .fetch_one(conn)
         .await?)
 }
@@ -239,6 +239,26 @@ pub async fn channel(conn: &mut PgConnection, channel_id: Uuid) -> Result<Option
 /// Where a channel's messages go; for the server alone.
 pub async fn target(conn: &mut PgConnection, channel_id: Uuid) -> Result<Option<Target>> {
     Ok(sqlx::query_as(TARGET).bind(channel_id).fetch_optional(conn).await?)
+}
+
+/// The targets of all channels, for a new key; for the server alone.
+pub async fn targets(conn: &mut PgConnection) -> Result<Vec<Target>> {
+    Ok(sqlx::query_as(TARGETS).fetch_all(conn).await?)
+}
+
+/// The same secret of a channel, sealed with another key.
+pub async fn seal_again(
+    conn: &mut PgConnection,
+    channel_id: Uuid,
+    sealed: &crate::secrets::SealedSecret,
+) -> Result<()> {
+    sqlx::query(SEAL_AGAIN)
+        .bind(channel_id)
+        .bind(&sealed.nonce)
+        .bind(&sealed.ciphertext)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Makes or changes a channel; a sealed secret replaces the one it had.
@@ -305,6 +325,8 @@ statements! {
         from public.alert_channels
         where channel_id = $1";
     TARGET = "select channel_id, url, nonce, ciphertext from public.alert_channels where channel_id = $1";
+    TARGETS = "select channel_id, url, nonce, ciphertext from public.alert_channels order by channel_id";
+    SEAL_AGAIN = "update public.alert_channels set nonce = $2, ciphertext = $3 where channel_id = $1";
     SAVE_CHANNEL = "select public.save_alert_channel($1, $2, $3)";
     DELETE_CHANNEL = "select public.delete_alert_channel($1)";
     DELIVERIES = "

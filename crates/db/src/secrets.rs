@@ -56,7 +56,7 @@ pub async fn all(conn: &mut PgConnection) -> Result<Vec<SealedSecret>> {
     Ok(sqlx::query_as(ALL).fetch_all(conn).await?)
 }
 
-/// Lets nobody else write secrets until the transaction ends.
+/// Lets nobody else write secrets, those of alert channels included, until the transaction ends.
 pub async fn lock(conn: &mut PgConnection) -> Result<()> {
     sqlx::query(LOCK).execute(conn).await?;
     Ok(())
@@ -92,7 +92,7 @@ statements! {
           updated_by = excluded.updated_by";
     GET = "select name, nonce, ciphertext from public.secrets where name = any ($1)";
     ALL = "select name, nonce, ciphertext from public.secrets order by name";
-    LOCK = "lock table public.secrets in share row exclusive mode";
+    LOCK = "lock table public.secrets, public.alert_channels in share row exclusive mode";
     SEAL_AGAIN = "update public.secrets set nonce = $2, ciphertext = $3 where name = $1";
     LIST = "select name, created_at, updated_at, updated_by from public.secrets order by name limit 5000";
     DELETE = "delete from public.secrets where name = $1";

@@ -62,11 +62,24 @@ pub async fn target(conn: &mut PgConnection, channel_id: Uuid) -> Result<Option<
 
 /// The secret that signs the messages of a channel.
 pub fn secret(key: &SecretKey, target: &Target) -> std::result::Result<String, SecretError> {
-    key.open(&SealedSecret {
+    key.open(&sealed(target))
+}
+
+/// The secrets of all channels as they are sealed, with whose they are.
+pub(crate) async fn all_sealed(conn: &mut PgConnection) -> Result<Vec<(Uuid, SealedSecret)>> {
+    let targets = alerts::targets(conn).await?;
+    Ok(targets
+        .iter()
+        .map(|target| (target.channel_id, sealed(target)))
+        .collect())
+}
+
+fn sealed(target: &Target) -> SealedSecret {
+    SealedSecret {
         name: name_of(target.channel_id),
         nonce: target.nonce.clone(),
         ciphertext: target.ciphertext.clone(),
-    })
+    }
 }
 
 fn name_of(channel_id: Uuid) -> String {

@@ -8,6 +8,7 @@ use super::{
     key::{self, KeyError},
     record, require_admin,
 };
+use crate::alerts::channels;
 use chrono::{DateTime, Utc};
 use db::{DbError, PgConnection, Pool, pool};
 use domain::Claims;
@@ -24,7 +25,7 @@ pub enum RotateError {
     Secret(#[from] SecretError),
 }
 
-/// Seals every secret again with a new key, which takes the place of the one in the file at `path`.
+/// Seals every secret, those of alert channels included, again with a new key, which takes the place of the one in the file at `path`.
 /// Answers how many. Server and workers have to start again with it.
 pub async fn rotate_key(
     connections: &Pool,
@@ -64,7 +65,9 @@ async fn take_up(conn: &mut PgConnection, path: &Path, waiting: &Path) -> Result
         path: waiting.to_owned(),
         source,
     };
-    let sealed = db::secrets::all(conn).await.map_err(SecretError::from)?;
+    let mut sealed = db::secrets::all(conn).await.map_err(SecretError::from)?;
+    let of_channels = channels::all_sealed(conn).await.map_err(SecretError::from)?;
+    sealed.extend(of_channels.into_iter().map(|(_, secret)| secret));
     let is_key = match SecretKey::read(waiting) {
         Ok(key) => sealed.iter().all(|secret| key.open(secret).is_ok()),
         Err(_) => false,
@@ -84,7 +87,12 @@ async fn seal_again(conn: &mut PgConnection, old: &SecretKey, new: &SecretKey) -
         let again = new.seal(&secret.name, &old.open(secret)?)?;
         db::secrets::seal_again(conn, &again).await?;
     }
-    Ok(sealed.len())
+    let of_channels = channels::all_sealed(conn).await?;
+    for (channel_id, secret) in &of_channels {
+        let again = new.seal(&secret.name, &old.open(secret)?)?;
+        db::alerts::seal_again(conn, *channel_id, &again).await?;
+    }
+    Ok(sealed.len() + of_channels.len())
 }
 
 fn put_in_place(waiting: &Path, path: &Path) -> io::Result<()> {

@@ -1,7 +1,10 @@
 //! Secrets at rest: a new key for all of them.
 
 use domain::Claims;
-use runs::secrets::{self, SecretKey};
+use runs::{
+    alerts::channels,
+    secrets::{self, SecretKey},
+};
 use std::{collections::BTreeSet, path::Path};
 use testkit::TestDb;
 
@@ -91,4 +94,22 @@ async fn a_key_that_does_not_open_the_secrets_changes_nothing() {
     );
     assert!(!opens(&db, &theirs).await);
     assert!(!directory.path().join("other.key.next").exists());
+}
+
+#[tokio::test]
+async fn the_secrets_of_alert_channels_are_sealed_again_too() {
+    let (db, directory) = scene().await;
+    let path = directory.path().join("secret.key");
+    let old = SecretKey::from_file(&path).unwrap();
+    let channel_id = channels::new_id();
+    let spec = serde_json::json!({"name": "ops", "url": "https://hooks.example/x"});
+    let mut conn = db.pool().acquire().await.unwrap();
+    channels::save(&mut conn, &old, channel_id, spec, Some("signs the messages"))
+        .await
+        .unwrap();
+    assert_eq!(rotate(&db, &path).await.unwrap(), 3);
+    let target = channels::target(&mut conn, channel_id).await.unwrap().unwrap();
+    let new = SecretKey::from_file(&path).unwrap();
+    assert_eq!(channels::secret(&new, &target).unwrap(), "signs the messages");
+    assert!(channels::secret(&old, &target).is_err());
 }
