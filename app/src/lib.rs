@@ -35,6 +35,8 @@ mod time;
 pub mod views;
 mod waterfall;
 
+#[cfg(feature = "ssr")]
+pub use api::OwnSession;
 pub use boot::{Boot, Viewer};
 pub use shell::App;
 #[cfg(feature = "ssr")]

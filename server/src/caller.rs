@@ -51,16 +51,20 @@ pub async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Option<Ca
             _ => Err(ApiError::bad_credential("shared secret")),
         };
     }
-    let Some(session) = CookieJar::from_headers(headers)
-        .get(SESSION_COOKIE)
-        .map(|cookie| cookie.value().to_owned())
-    else {
+    let Some(session) = session_of(headers) else {
         return Ok(None);
     };
     let mut conn = acquire(state).await?;
     Ok(runs::access::session(&mut conn, state.services.now(), &session)
         .await?
         .map(Caller))
+}
+
+/// The token in the session cookie of a browser.
+pub(crate) fn session_of(headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers)
+        .get(SESSION_COOKIE)
+        .map(|cookie| cookie.value().to_owned())
 }
 
 async fn acquire(state: &AppState) -> Result<impl std::ops::DerefMut<Target = db::PgConnection>, ApiError> {

@@ -23,6 +23,7 @@ pub(crate) async fn set_theme(theme: String) -> Result<String, PageError> {
 /// Gives the caller a new password.
 #[server(prefix = "/fn", endpoint = "change_password")]
 pub(crate) async fn change_password(new_password: String, repeated: String) -> Result<(), PageError> {
+    use runs::access::{Keep, NewPassword};
     let (services, claims) = super::error::caller()?;
     if new_password != repeated {
         return Err(PageError::new(
@@ -33,16 +34,26 @@ pub(crate) async fn change_password(new_password: String, repeated: String) -> R
         ));
     }
     let user_id = ssr::person(&claims)?;
-    let mut tx = services.begin(&claims).await?;
-    runs::access::set_password(&mut tx, services.now(), &claims, user_id, &new_password).await?;
+    let own = use_context::<ssr::OwnSession>();
+    let new = NewPassword {
+        text: &new_password,
+        keep: own.as_ref().map_or(Keep::Nothing, |own| Keep::Own(&own.0)),
+    };
+    // Nobody may write passwords with their own hands, not even their own.
+    let mut tx = services.begin_as_server(&claims).await?;
+    runs::access::set_password(&mut tx, services.now(), &claims, user_id, new).await?;
     Ok(tx.commit().await.map_err(db::DbError::from)?)
 }
 
 #[cfg(feature = "ssr")]
-mod ssr {
+pub(crate) mod ssr {
     use crate::api::PageError;
     use domain::{Claims, Via};
     use runs::access::AccessError;
+
+    /// The token of the session that calls, as its cookie holds it.
+    #[derive(Clone)]
+    pub struct OwnSession(pub String);
 
     /// The user behind a browser session. A token must not change the password of anybody.
     pub(super) fn person(claims: &Claims) -> Result<uuid::Uuid, PageError> {

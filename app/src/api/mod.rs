@@ -20,6 +20,8 @@ mod schema_form;
 mod start;
 mod templates;
 
+#[cfg(feature = "ssr")]
+pub use account::ssr::OwnSession;
 pub(crate) use account::{ChangePassword, SetTheme};
 pub(crate) use artifact::read_artifact;
 pub(crate) use board::{read_board, read_workers};

@@ -1,7 +1,10 @@
 //! The pages of the app inside this server.
 
 use super::security::page_policy;
-use crate::{caller::Caller, state::AppState};
+use crate::{
+    caller::{Caller, session_of},
+    state::AppState,
+};
 use axum::{
     Router,
     extract::{Request, State},
@@ -39,6 +42,9 @@ fn context(services: &runs::Services) {
         use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned())
     {
         provide_context(claims);
+    }
+    if let Some(session) = use_context::<http::request::Parts>().and_then(|parts| session_of(&parts.headers)) {
+        provide_context(app::OwnSession(session));
     }
     let policy = use_nonce().and_then(|nonce| HeaderValue::try_from(page_policy(&nonce)).ok());
     if let (Some(response), Some(policy)) = (use_context::<ResponseOptions>(), policy) {

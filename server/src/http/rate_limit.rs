@@ -42,7 +42,7 @@ impl RateLimit {
             callers.retain(|_, (begun, _)| now.duration_since(*begun) < self.window);
         }
         if callers.len() >= CALLERS && !callers.contains_key(caller) {
-            return Err(self.window);
+            forget_oldest(&mut callers, CALLERS / 10);
         }
         let (begun, count) = callers.entry(caller.to_owned()).or_insert((now, 0));
         if now.duration_since(*begun) >= self.window {
@@ -55,6 +55,14 @@ impl RateLimit {
         Ok(())
     }
 
+    /// Takes back one try of a caller that stands for many and succeeded for one of them.
+    pub fn give_back(&self, caller: &str) {
+        let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, count)) = callers.get_mut(caller) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
     /// Forgets a caller that succeeded.
     pub fn forget(&self, caller: &str) {
         self.callers
@@ -62,6 +70,15 @@ impl RateLimit {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(caller);
     }
+}
+
+/// Makes room for `count` callers at least, so that not every new one has to look for it.
+fn forget_oldest(callers: &mut HashMap<String, (Instant, u32)>, count: usize) {
+    let mut begun: Vec<Instant> = callers.values().map(|(begun, _)| *begun).collect();
+    let last = count.min(begun.len().saturating_sub(1));
+    let (_, last, _) = begun.select_nth_unstable(last);
+    let last = *last;
+    callers.retain(|_, (begun, _)| *begun > last);
 }
 
 #[cfg(test)]
@@ -80,5 +97,29 @@ mod tests {
         );
         assert!(limit.take("b", start).is_ok());
         assert!(limit.take("a", start + Duration::from_mins(1)).is_ok());
+    }
+
+    #[test]
+    fn who_came_first_is_forgotten_when_too_many_are_remembered() {
+        let limit = RateLimit::new(1, Duration::from_mins(1));
+        let start = Instant::now();
+        for caller in 0..CALLERS {
+            let at = start + Duration::from_micros(caller as u64);
+            assert!(limit.take(&caller.to_string(), at).is_ok());
+        }
+        let later = start + Duration::from_secs(1);
+        assert!(limit.take("new", later).is_ok());
+        assert!(limit.take("0", later).is_ok());
+        assert!(limit.take(&(CALLERS - 1).to_string(), later).is_err());
+    }
+
+    #[test]
+    fn a_try_that_is_given_back_can_be_made_again() {
+        let limit = RateLimit::new(1, Duration::from_mins(1));
+        let start = Instant::now();
+        assert!(limit.take("office", start).is_ok());
+        limit.give_back("office");
+        assert!(limit.take("office", start).is_ok());
+        assert!(limit.take("office", start).is_err());
     }
 }

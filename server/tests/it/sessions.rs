@@ -113,9 +113,8 @@ async fn login(server: &TestServer, password: &str, next: &str) -> reqwest::Resp
         .unwrap()
 }
 
-#[tokio::test]
-async fn a_password_lets_in_and_leads_only_to_pages_of_ours() {
-    let server = TestServer::start().await;
+/// Gives the first admin the password `correct-horse`.
+async fn with_password(server: &TestServer) {
     server.login_link("admin@localhost").await;
     let services = server.handle.services();
     let mut tx = services.pool().begin().await.unwrap();
@@ -125,11 +124,20 @@ async fn a_password_lets_in_and_leads_only_to_pages_of_ours() {
         services.now(),
         &Claims::command_line(),
         user.user_id,
-        "correct-horse",
+        access::NewPassword {
+            text: "correct-horse",
+            keep: access::Keep::Nothing,
+        },
     )
     .await
     .unwrap();
     tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_password_lets_in_and_leads_only_to_pages_of_ours() {
+    let server = TestServer::start().await;
+    with_password(&server).await;
     let wrong = login(&server, "wrong-horse", "%2Fruns").await;
     assert_eq!(wrong.headers()["location"], "/login?error=password&next=%2Fruns");
     let right = login(&server, "correct-horse", "%2Fruns").await;
@@ -149,4 +157,40 @@ async fn guessing_is_slowed_down() {
     assert!(refused.headers().contains_key("retry-after"));
     let (status, problem) = answer(refused).await;
     assert_eq!((status, problem["code"].as_str()), (429, Some("too_many_tries")));
+}
+
+#[tokio::test]
+async fn eleven_people_behind_one_address_log_in() {
+    let server = TestServer::start().await;
+    with_password(&server).await;
+    for _ in 0..11 {
+        let answer = login(&server, "correct-horse", "").await;
+        assert_eq!(answer.headers()["location"], "/", "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_other_sessions_of_its_person() {
+    let server = TestServer::start().await;
+    with_password(&server).await;
+    let cookie = async || {
+        let answer = login(&server, "correct-horse", "").await;
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+        cookie.split(';').next().unwrap().to_owned()
+    };
+    let (own, other) = (cookie().await, cookie().await);
+    let change = server
+        .client
+        .post(server.url("/fn/change_password"))
+        .header("origin", server.handle.url())
+        .header("cookie", &own)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("new_password=another-horse&repeated=another-horse");
+    let changed = change.send().await.unwrap();
+    assert_eq!(changed.status(), 200, "{:?}", changed.text().await);
+    let status = async |cookie: &str| {
+        let read = server.client.get(server.url("/api/stats")).header("cookie", cookie);
+        read.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!((status(&own).await, status(&other).await), (200, 401));
 }

@@ -9,7 +9,7 @@ pub(crate) mod tokens;
 pub(crate) mod users;
 
 pub use links::{NewLoginLink, create_login_link, redeem_login_link};
-pub use sessions::{NewSession, create_session, end_session, end_sessions_of, session_user};
+pub use sessions::{NewSession, create_session, end_other_sessions_of, end_session, end_sessions_of, session_user};
 pub use tokens::{
     NewToken, TokenRow, create_token, expire_token, list_tokens, revoke_token, token_by_hash, token_to_rotate,
     touch_token,

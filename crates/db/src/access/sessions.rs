@@ -58,6 +58,22 @@ pub async fn end_sessions_of(conn: &mut PgConnection, now: DateTime<Utc>, user_i
         .rows_affected())
 }
 
+/// Ends every session of a user but the one with this hash; answers how many.
+pub async fn end_other_sessions_of(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    user_id: Uuid,
+    kept_hash: &[u8],
+) -> Result<u64> {
+    Ok(sqlx::query(END_OTHERS_OF_USER)
+        .bind(user_id)
+        .bind(now)
+        .bind(kept_hash)
+        .execute(conn)
+        .await?
+        .rows_affected())
+}
+
 statements! {
     CREATE = "
         insert into public.login_sessions (token_hash, user_id, created_at, expires_at, user_agent)
@@ -71,6 +87,10 @@ statements! {
           and s.expires_at > $2
           and u.disabled_at is null";
     END = "update public.login_sessions set revoked_at = $2 where token_hash = $1 and revoked_at is null";
+    END_OTHERS_OF_USER = "
+        update public.login_sessions
+        set revoked_at = $2
+        where user_id = $1 and revoked_at is null and expires_at > $2 and token_hash <> $3";
     END_OF_USER = "
         update public.login_sessions
         set revoked_at = $2

@@ -6,6 +6,7 @@ use db::access::{self, NewLoginLink, NewSession, UserRow};
 use db::audit::{self, Act};
 use db::{PgConnection, Result};
 use domain::{Claims, Role, Via};
+use uuid::Uuid;
 
 /// A link is of use for so long.
 const LINK_LIFE: TimeDelta = TimeDelta::hours(1);
@@ -61,6 +62,13 @@ pub async fn issue_login_link(
         expires_at: link.expires_at,
     };
     access::create_login_link(conn, &new).await?;
+    let act = Act {
+        verb: "issue login link",
+        object_kind: "user",
+        object_id: &user_id.to_string(),
+        detail: None,
+    };
+    audit::record(conn, now, by, &act).await?;
     Ok(link)
 }
 
@@ -79,14 +87,35 @@ pub async fn redeem_login_link(
     }
 }
 
-/// Begins a session for a person who knows the password; `None` when they do not fit.
-pub async fn login(
-    conn: &mut PgConnection,
-    now: DateTime<Utc>,
-    email: &str,
-    password: &str,
-    user_agent: Option<&str>,
-) -> Result<Option<Session>> {
+/// What a password is compared with. Where there is no person or no password, none fits, and to find that
+/// out takes as long.
+#[derive(Clone)]
+pub struct Credentials {
+    user_id: Option<Uuid>,
+    stored: Option<String>,
+}
+
+/// A person who knew the password.
+#[derive(Clone)]
+pub struct Proven {
+    user_id: Uuid,
+    stored: Option<String>,
+}
+
+impl Credentials {
+    /// Compares. It takes a while and much memory on purpose: call it where neither a connection nor other
+    /// tasks have to wait for it.
+    pub fn fit(self, password: &str) -> Option<Proven> {
+        let fits = password::verify(password, self.stored.as_deref());
+        self.user_id.filter(|_| fits).map(|user_id| Proven {
+            user_id,
+            stored: self.stored,
+        })
+    }
+}
+
+/// What the password of this person is compared with.
+pub async fn credentials(conn: &mut PgConnection, email: &str) -> Result<Credentials> {
     let user = access::user_by_email(conn, email)
         .await?
         .filter(|user| user.disabled_at.is_none());
@@ -94,15 +123,29 @@ pub async fn login(
         Some(user) => access::password_hash(conn, user.user_id).await?,
         None => None,
     };
-    if !password::verify(password, stored.as_deref()) {
+    Ok(Credentials {
+        user_id: user.map(|user| user.user_id),
+        stored,
+    })
+}
+
+/// Begins a session for a person who knew the password; `None` when it or the person has changed since.
+pub async fn login(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    proven: &Proven,
+    user_agent: Option<&str>,
+) -> Result<Option<Session>> {
+    let user = access::user(conn, proven.user_id)
+        .await?
+        .filter(|user| user.disabled_at.is_none());
+    let Some(user) = user else { return Ok(None) };
+    if access::password_hash(conn, user.user_id).await? != proven.stored {
         return Ok(None);
     }
-    match user {
-        Some(user) => begin_session(conn, now, &user, "login by password", user_agent)
-            .await
-            .map(Some),
-        None => Ok(None),
-    }
+    begin_session(conn, now, &user, "login by password", user_agent)
+        .await
+        .map(Some)
 }
 
 /// Who holds this session token; `None` when the session is unknown or over.

@@ -9,12 +9,14 @@ mod password;
 mod tokens;
 mod users;
 
-pub use login::{LoginLink, Session, issue_login_link, login, logout, redeem_login_link, session};
+pub use login::{
+    Credentials, LoginLink, Proven, Session, credentials, issue_login_link, login, logout, redeem_login_link, session,
+};
 pub use password::SHORTEST as SHORTEST_PASSWORD;
 pub use tokens::{
     IssuedToken, TokenRow, TokenSpec, issue_token, revoke_token, rotate_token, shared_secret, token, tokens,
 };
-pub use users::{User, create_user, set_disabled, set_password, set_role, user, users};
+pub use users::{Keep, NewPassword, User, create_user, set_disabled, set_password, set_role, user, users};
 
 use db::error::DbError;
 

@@ -1,6 +1,6 @@
 //! The people of this installation.
 
-use super::{AccessError, SHORTEST_PASSWORD, password};
+use super::{AccessError, SHORTEST_PASSWORD, opaque, password};
 use chrono::{DateTime, Utc};
 use db::PgConnection;
 use db::access::{self, NewUser};
@@ -53,23 +53,46 @@ pub async fn create_user(
     Ok(user_id)
 }
 
-/// Gives a person a password.
+/// Which session of a person outlives a new password.
+#[derive(Debug, Clone, Copy)]
+pub enum Keep<'a> {
+    /// None: whoever knew the old password is out.
+    Nothing,
+    /// The one whose cookie holds this token, because its owner has just set the password.
+    Own(&'a str),
+}
+
+/// A password to be set.
+#[derive(Clone, Copy)]
+pub struct NewPassword<'a> {
+    /// The password.
+    pub text: &'a str,
+    /// Which session goes on.
+    pub keep: Keep<'a>,
+}
+
+/// Gives a person a password and ends the sessions that the old one, or a link, began.
 pub async fn set_password(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
     by: &Claims,
     user_id: Uuid,
-    new_password: &str,
+    new: NewPassword<'_>,
 ) -> Result<(), AccessError> {
-    if new_password.chars().count() < SHORTEST_PASSWORD {
+    if new.text.chars().count() < SHORTEST_PASSWORD {
         return Err(AccessError::WeakPassword);
     }
-    let hash = password::hash(new_password).ok_or(AccessError::Hash)?;
+    let hash = password::hash(new.text).ok_or(AccessError::Hash)?;
     if !access::set_password_hash(conn, user_id, &hash).await? {
         return Err(AccessError::UnknownUser {
             email: user_id.to_string(),
         });
     }
+    let kept = match new.keep {
+        Keep::Nothing => Vec::new(),
+        Keep::Own(session) => opaque::hash(session),
+    };
+    access::end_other_sessions_of(conn, now, user_id, &kept).await?;
     let act = Act {
         verb: "set password",
         object_kind: "user",

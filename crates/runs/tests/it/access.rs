@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use db::{clock::Clock, pool::Session};
 use domain::{Claims, Role};
-use runs::access::{self, AccessError, TokenSpec};
+use runs::access::{self, AccessError, Keep, NewPassword, TokenSpec};
 use testkit::TestDb;
 
 const EMAIL: &str = "ada@example.com";
@@ -68,6 +68,63 @@ async fn an_old_link_lets_nobody_in() {
     );
 }
 
+fn password(text: &str) -> NewPassword<'_> {
+    NewPassword {
+        text,
+        keep: Keep::Nothing,
+    }
+}
+
+async fn let_in(conn: &mut db::PgConnection, email: &str, password: &str) -> Option<access::Session> {
+    let proven = access::credentials(conn, email).await.unwrap().fit(password)?;
+    access::login(conn, Clock::system().now(), &proven, None).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_session_but_that_of_who_set_it() {
+    let db = TestDb::new().await;
+    let mut conn = db.pool_as(Session::Server).acquire().await.unwrap();
+    let (now, by) = (Clock::system().now(), Claims::command_line());
+    let user = access::create_user(&mut conn, now, &by, EMAIL, "Ada", Role::Operator)
+        .await
+        .unwrap();
+    let first = password("long enough to keep");
+    access::set_password(&mut conn, now, &by, user, first).await.unwrap();
+    let own = let_in(&mut conn, EMAIL, first.text).await.unwrap();
+    let other = let_in(&mut conn, EMAIL, first.text).await.unwrap();
+    let proven = access::credentials(&mut conn, EMAIL)
+        .await
+        .unwrap()
+        .fit(first.text)
+        .unwrap();
+
+    let second = NewPassword {
+        text: "another that is long",
+        keep: Keep::Own(&own.token),
+    };
+    access::set_password(&mut conn, now, &own.claims, user, second)
+        .await
+        .unwrap();
+    assert!(access::session(&mut conn, now, &own.token).await.unwrap().is_some());
+    assert!(access::session(&mut conn, now, &other.token).await.unwrap().is_none());
+    // Who proved to know the old one a moment ago is too late.
+    assert!(access::login(&mut conn, now, &proven, None).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_link_that_is_issued_is_in_the_audit_log() {
+    let db = TestDb::new().await;
+    let mut conn = db.pool_as(Session::Server).acquire().await.unwrap();
+    access::issue_login_link(&mut conn, Clock::system().now(), &Claims::command_line(), EMAIL)
+        .await
+        .unwrap();
+    assert_eq!(
+        db.value("select string_agg(concat(actor, ': ', verb), ', ' order by audit_id) from audit_log")
+            .await,
+        "command line: create user, command line: issue login link"
+    );
+}
+
 #[tokio::test]
 async fn a_password_lets_its_person_in_until_logout() {
     let db = TestDb::new().await;
@@ -76,27 +133,18 @@ async fn a_password_lets_its_person_in_until_logout() {
     let user = access::create_user(&mut conn, now, &by, EMAIL, "Ada", Role::Operator)
         .await
         .unwrap();
-    let weak = access::set_password(&mut conn, now, &by, user, "short").await;
+    let weak = access::set_password(&mut conn, now, &by, user, password("short")).await;
     assert!(matches!(weak, Err(AccessError::WeakPassword)));
-    access::set_password(&mut conn, now, &by, user, "long enough to keep")
+    access::set_password(&mut conn, now, &by, user, password("long enough to keep"))
         .await
         .unwrap();
 
-    assert!(
-        access::login(&mut conn, now, EMAIL, "something else", None)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert!(
-        access::login(&mut conn, now, "eve@example.com", "long enough to keep", None)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    let session = access::login(&mut conn, now, "Ada@Example.com", "long enough to keep", None)
+    let credentials = access::credentials(&mut conn, EMAIL).await.unwrap();
+    assert!(credentials.fit("something else").is_none());
+    let nobody = access::credentials(&mut conn, "eve@example.com").await.unwrap();
+    assert!(nobody.fit("long enough to keep").is_none());
+    let session = let_in(&mut conn, "Ada@Example.com", "long enough to keep")
         .await
-        .unwrap()
         .unwrap();
     access::logout(&mut conn, now, &session.token).await.unwrap();
     assert!(access::session(&mut conn, now, &session.token).await.unwrap().is_none());

@@ -13,9 +13,19 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, StatusCode, header};
-use runs::access;
+use runs::{
+    Services,
+    access::{self, Session},
+};
 use serde::Deserialize;
 use std::time::Instant;
+use tokio::sync::Semaphore;
+
+/// Bytes of the longest address there can be (RFC 5321).
+const LONGEST_EMAIL: usize = 254;
+
+/// Passwords compared at once: each takes 19 MiB and a core.
+static COMPARING: Semaphore = Semaphore::const_new(4);
 
 /// What the form sends.
 #[derive(Deserialize)]
@@ -32,10 +42,14 @@ pub async fn handler(
     headers: HeaderMap,
     Form(form): Form<LoginForm>,
 ) -> ApiResult<Response> {
-    let email = form.email.trim().to_lowercase();
     let next = target(form.next.as_deref());
-    for caller in [peer.to_string(), email.clone()] {
-        if let Err(wait) = state.logins.take(&caller, Instant::now()) {
+    let peer = peer.to_string();
+    // Nobody has such an address, and it must not be remembered.
+    let email = Some(form.email.trim())
+        .filter(|email| email.len() <= LONGEST_EMAIL)
+        .map(str::to_lowercase);
+    for caller in [Some(&peer), email.as_ref()].into_iter().flatten() {
+        if let Err(wait) = state.logins.take(caller, Instant::now()) {
             let seconds = wait.as_secs().max(1);
             if wants_page(&headers) {
                 return Ok(Redirect::to("/login?error=rate_limited").into_response());
@@ -49,16 +63,36 @@ pub async fn handler(
             .retry_after(seconds));
         }
     }
-    let services = &state.services;
-    let mut tx = services.pool().begin().await.map_err(db::DbError::from)?;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let Some(session) = access::login(&mut tx, services.now(), &email, &form.password, agent).await? else {
+    let session = match &email {
+        Some(email) => begin(&state.services, email, form.password, agent).await?,
+        None => None,
+    };
+    let (Some(session), Some(email)) = (session, email) else {
         let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
         return Ok(Redirect::to(&format!("/login?error=password&next={next}")).into_response());
     };
-    commit(tx).await?;
     state.logins.forget(&email);
+    state.logins.give_back(&peer);
     Ok((cookie::begin(&state, &session), Redirect::to(next)).into_response())
+}
+
+/// Begins a session for who knows the password. While it is compared no connection is held and no other
+/// request waits.
+async fn begin(services: &Services, email: &str, password: String, agent: Option<&str>) -> ApiResult<Option<Session>> {
+    let mut conn = services.pool().acquire().await.map_err(db::DbError::from)?;
+    let credentials = access::credentials(&mut conn, email).await?;
+    drop(conn);
+    let place = COMPARING.acquire().await.map_err(ApiError::internal)?;
+    let compared = tokio::task::spawn_blocking(move || credentials.fit(&password)).await;
+    drop(place);
+    let Some(proven) = compared.map_err(ApiError::internal)? else {
+        return Ok(None);
+    };
+    let mut tx = services.pool().begin().await.map_err(db::DbError::from)?;
+    let session = access::login(&mut tx, services.now(), &proven, agent).await?;
+    commit(tx).await?;
+    Ok(session)
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {
