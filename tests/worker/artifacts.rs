@@ -24,6 +24,7 @@ fn config(scene: &Scene, folder: &Path) -> Config {
         log_format: LogFormat::Pretty,
         shared_secret: None,
         site_root: folder.join("site"),
+        network: runs::network::NetworkPolicy::default(),
     }
 }
 

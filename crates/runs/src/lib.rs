@@ -18,6 +18,7 @@ pub mod demo;
 pub mod enqueue;
 pub mod health;
 pub mod mask;
+pub mod network;
 pub mod read;
 pub mod remote;
 pub mod retention;

@@ -1,13 +1,16 @@
-//! Which addresses a step may reach: the public ones, and those an administrator allows.
+//! Which addresses steps and webhooks may reach: the public ones, and those an administrator allows.
+//!
+//! A name is resolved and judged once; who calls goes to the addresses that were judged, so that a name that
+//! answers differently the second time leads nowhere else.
 
-use crate::steps::StepError;
 use std::{
+    io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
 };
 use url::{Host, Url};
 
-/// What steps may reach beside public addresses.
+/// What may be reached beside public addresses.
 #[derive(Debug, Clone, Default)]
 pub struct NetworkPolicy {
     /// Private networks as a whole.
@@ -28,12 +31,34 @@ pub struct AllowedAddress {
 #[error("{0:?} is not an address: write 10.1.2.3, 10.0.0.0/8, 127.0.0.1:8080, [::1]:8080 or localhost:8080")]
 pub struct NotAnAddress(String);
 
+/// Why an address is not to be called.
+#[derive(Debug, thiserror::Error)]
+pub enum NetworkError {
+    /// Not an address of the web.
+    #[error("{0} is no scheme of the web")]
+    Scheme(String),
+    /// The address names no host.
+    #[error("the address names no host")]
+    NoHost,
+    /// The name has no address now.
+    #[error("the name {name} cannot be resolved")]
+    Unresolved {
+        /// The name.
+        name: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// All its addresses are in networks that are not allowed.
+    #[error("{} is an address in a private network", .0.ip())]
+    Refused(SocketAddr),
+}
+
 impl NetworkPolicy {
     /// The addresses of the host of `url` to which a connection may go.
-    pub(in crate::steps) async fn resolve(&self, url: &Url) -> Result<Vec<SocketAddr>, StepError> {
+    pub async fn resolve(&self, url: &Url) -> Result<Vec<SocketAddr>, NetworkError> {
         if !matches!(url.scheme(), "http" | "https") {
-            let message = format!("{} is no scheme of the web", url.scheme());
-            return Err(StepError::words("invalid_input", message).hint("Write an address with http:// or https://."));
+            return Err(NetworkError::Scheme(url.scheme().to_owned()));
         }
         let port = url.port_or_known_default().unwrap_or(80);
         let found: Vec<SocketAddr> = match url.host() {
@@ -41,11 +66,9 @@ impl NetworkPolicy {
             Some(Host::Ipv6(address)) => vec![SocketAddr::new(address.into(), port)],
             Some(Host::Domain(name)) => tokio::net::lookup_host((name, port))
                 .await
-                .map_err(|error| {
-                    StepError::words("not_reachable", format!("the name {name} cannot be resolved"))
-                        .hint("Check the spelling of the host and the name service of the worker.")
-                        .retryable()
-                        .caused_by(error)
+                .map_err(|source| NetworkError::Unresolved {
+                    name: name.to_owned(),
+                    source,
                 })?
                 .collect(),
             None => Vec::new(),
@@ -53,14 +76,8 @@ impl NetworkPolicy {
         let (may, may_not): (Vec<_>, Vec<_>) = found.into_iter().partition(|address| self.allows(*address));
         match (may.is_empty(), may_not.first()) {
             (false, _) => Ok(may),
-            (true, Some(refused)) => {
-                let message = format!("{} is an address in a private network", refused.ip());
-                let hint = format!(
-                    "If the step should reach it, an administrator starts the worker with --allow-address {refused}."
-                );
-                Err(StepError::words("address_refused", message).hint(hint))
-            }
-            (true, None) => Err(StepError::words("invalid_input", "the address names no host")),
+            (true, Some(refused)) => Err(NetworkError::Refused(*refused)),
+            (true, None) => Err(NetworkError::NoHost),
         }
     }
 
@@ -267,9 +284,8 @@ mod tests {
     #[tokio::test]
     async fn a_name_is_judged_by_its_addresses() {
         let url: Url = "http://localhost:1/".parse().unwrap();
-        let error = policy(&[]).resolve(&url).await.unwrap_err();
-        assert_eq!(error.code, "address_refused");
-        assert!(!error.retryable);
+        let refused = policy(&[]).resolve(&url).await;
+        assert!(matches!(refused, Err(NetworkError::Refused(_))), "{refused:?}");
         assert!(policy(&["localhost"]).resolve(&url).await.is_ok());
     }
 }

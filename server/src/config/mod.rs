@@ -15,6 +15,7 @@ pub use resolve::{Resolved, Source, resolve};
 pub use settings::{FOREIGN, SETTINGS, Setting};
 
 use runs::artifacts::{StoreSettings, StoreWords};
+use runs::network::NetworkPolicy;
 use runs::secrets::{KeyError, SecretKey};
 use std::{
     collections::BTreeMap,
@@ -51,6 +52,8 @@ pub struct Config {
     pub shared_secret: Option<String>,
     /// Directory of the built browser files.
     pub site_root: PathBuf,
+    /// Which addresses webhooks may have.
+    pub network: NetworkPolicy,
 }
 
 /// How log lines look.
@@ -109,6 +112,7 @@ impl Config {
             log_format: parse(resolved, "RUNBOARD_LOG_FORMAT", "it is pretty or json")?,
             shared_secret: resolved.get("ROADMAP_AI_SECRET").map(long_enough).transpose()?,
             site_root: PathBuf::from(resolved.text("RUNBOARD_SITE_ROOT")),
+            network: network(resolved)?,
             data_dir,
         })
     }
@@ -135,6 +139,25 @@ fn artifacts(resolved: &Resolved, usual: &Path) -> Result<StoreSettings, ConfigE
         most_bytes: word("RUNBOARD_ARTIFACT_MAX_BYTES"),
     };
     Ok(StoreSettings::parse(&words, usual)?)
+}
+
+fn network(resolved: &Resolved) -> Result<NetworkPolicy, ConfigError> {
+    let addresses = resolved.get("RUNBOARD_ALLOW_ADDRESS").unwrap_or_default();
+    let addresses = addresses
+        .split(',')
+        .map(str::trim)
+        .filter(|address| !address.is_empty());
+    let allowed = addresses.map(|address| {
+        address.parse().map_err(|_| ConfigError::Malformed {
+            name: "RUNBOARD_ALLOW_ADDRESS",
+            value: address.to_owned(),
+            form: "an address is 10.1.2.3, 10.0.0.0/8, 127.0.0.1:8080, [::1]:8080 or localhost:8080",
+        })
+    });
+    Ok(NetworkPolicy {
+        allow_private: parse(resolved, "RUNBOARD_ALLOW_PRIVATE_NETWORKS", "it is true or false")?,
+        allowed: allowed.collect::<Result<_, _>>()?,
+    })
 }
 
 fn web_address(text: &str) -> Result<Url, ConfigError> {

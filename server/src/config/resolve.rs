@@ -6,6 +6,9 @@ use super::{
 };
 use std::{collections::BTreeMap, env, fs, io::ErrorKind, path::Path, path::PathBuf};
 
+/// In the environment of a step it names the directory for what the step leaves behind, and is no setting.
+const OF_STEPS: &str = "RUNBOARD_ARTIFACTS";
+
 /// Where a value came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
@@ -108,6 +111,7 @@ pub(super) fn from_sources(
             });
         }
     }
+    let in_step = variables.contains_key("RUNBOARD_OUTPUT");
     let mut resolved = Vec::new();
     for setting in SETTINGS {
         let in_file = match table.get(setting.key) {
@@ -120,7 +124,10 @@ pub(super) fn from_sources(
             None => None,
         };
         // An empty variable is how a shell leaves one out.
-        let in_environment = variables.get(setting.name).filter(|value| !value.is_empty()).cloned();
+        let in_environment = variables
+            .get(setting.name)
+            .filter(|value| !value.is_empty() && !(in_step && setting.name == OF_STEPS))
+            .cloned();
         let (value, source) = [
             (flags.get(setting.name).cloned(), Source::Flag),
             (in_environment, Source::Environment),
@@ -174,6 +181,26 @@ mod tests {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         from_sources(&flags, &variables, Path::new("runboard.toml"), file)
+    }
+
+    #[test]
+    fn the_environment_of_a_step_and_of_a_container_in_kubernetes_is_left_alone() {
+        let of_step = [
+            ("RUNBOARD_RUN_ID", "run_20260101_000000_aaaaaaaa"),
+            ("RUNBOARD_STEP", "probe"),
+            ("RUNBOARD_ATTEMPT", "1"),
+            ("RUNBOARD_LEASE_SEQ", "7"),
+            ("RUNBOARD_OUTPUT", "/scratch/output"),
+            ("RUNBOARD_ARTIFACTS", "/scratch/artifacts"),
+        ];
+        assert_eq!(resolved(&[], &of_step, "").unwrap().get("RUNBOARD_ARTIFACTS"), None);
+        let of_kubernetes = [
+            ("RUNBOARD_PORT", "tcp://10.0.0.1:7411"),
+            ("RUNBOARD_PORT_7411_TCP_ADDR", "10.0.0.1"),
+            ("RUNBOARD_SERVICE_HOST", "10.0.0.1"),
+        ];
+        assert!(resolved(&[], &of_kubernetes, "").is_ok());
+        assert!(resolved(&[], &[("RUNBOARD_LISTENN", "x")], "").is_err());
     }
 
     #[test]

@@ -98,6 +98,18 @@ pub const SETTINGS: &[Setting] = &[
         "Secret of the sheet menus (header X-ROADMAP-AI-SECRET, role planner). Unset: that way in is closed.",
     ),
     plain(
+        "RUNBOARD_ALLOW_ADDRESS",
+        "allow_address",
+        None,
+        "Private addresses that webhooks and, in a worker, steps may reach: 10.1.2.3, 10.0.0.0/8, 127.0.0.1:8080, localhost:8080, comma-separated.",
+    ),
+    plain(
+        "RUNBOARD_ALLOW_PRIVATE_NETWORKS",
+        "allow_private_networks",
+        Some("false"),
+        "true lets webhooks and, in a worker, steps reach private networks.",
+    ),
+    plain(
         "RUNBOARD_SITE_ROOT",
         "site_root",
         Some("target/site"),
@@ -138,14 +150,6 @@ pub const FOREIGN: &[(&str, &str)] = &[
     ("RUNBOARD_DOCKER_HOST", "Worker: the Docker engine."),
     ("RUNBOARD_ALLOW_MOUNT", "Worker: directories that containers may see."),
     (
-        "RUNBOARD_ALLOW_PRIVATE_NETWORKS",
-        "Worker: lets steps reach private networks.",
-    ),
-    (
-        "RUNBOARD_ALLOW_ADDRESS",
-        "Worker: addresses that steps may reach besides.",
-    ),
-    (
         "RUNBOARD_MODEL_URL",
         "The language model, if there is one; `runboard doctor` tries it.",
     ),
@@ -153,13 +157,24 @@ pub const FOREIGN: &[(&str, &str)] = &[
         "RUNBOARD_TOKEN",
         "`runboard run` and `tail`: the token to call RUNBOARD_URL with.",
     ),
+    ("RUNBOARD_RUN_ID", "In a step: the run."),
+    ("RUNBOARD_STEP", "In a step: its id."),
+    ("RUNBOARD_ATTEMPT", "In a step: the attempt of the run."),
+    ("RUNBOARD_LEASE_SEQ", "In a step: the lease under which it works."),
+    ("RUNBOARD_OUTPUT", "In a step: the file that takes its output."),
     ("RUNBOARD_PLANNER_TOKEN", "In dev.env: a token of the role planner."),
     ("RUNBOARD_VIEWER_TOKEN", "In dev.env: a token of the role viewer."),
     ("RUNBOARD_WORKER_TOKEN", "In dev.env: a token of the role worker."),
 ];
 
-/// Prefixes of such variables.
-pub(super) const FOREIGN_PREFIXES: &[&str] = &["RUNBOARD_TEST_", "RUNBOARD_BENCH_"];
+/// Prefixes of such variables. Kubernetes gives every container `RUNBOARD_PORT…` and `RUNBOARD_SERVICE_…`
+/// when a service of its namespace is called `runboard`.
+pub(super) const FOREIGN_PREFIXES: &[&str] = &[
+    "RUNBOARD_TEST_",
+    "RUNBOARD_BENCH_",
+    "RUNBOARD_PORT",
+    "RUNBOARD_SERVICE_",
+];
 
 const fn plain(name: &'static str, key: &'static str, default: Option<&'static str>, meaning: &'static str) -> Setting {
     Setting {

@@ -8,8 +8,11 @@ use reqwest::{Client, redirect::Policy};
 use runs::{
     Services,
     alerts::{self, Answer, DueDelivery, SIGNATURE_HEADER, channels},
+    network::NetworkPolicy,
 };
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
+use tokio::time::timeout;
+use url::Url;
 
 /// A webhook that needs longer is down.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -35,24 +38,42 @@ pub(crate) struct Letter<'a> {
     pub(crate) at: DateTime<Utc>,
 }
 
-/// The client that sends; `None` when this machine has no TLS to offer.
-pub(crate) fn client() -> Option<Client> {
+/// A client that reaches one webhook, at addresses that were judged. A proxy of this machine would resolve
+/// the name once more, and reach what we may not.
+fn client(url: &Url, addresses: &[SocketAddr]) -> reqwest::Result<Client> {
     // A process that already chose a provider keeps it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
+        .resolve_to_addrs(url.host_str().unwrap_or_default(), addresses)
+        .no_proxy()
         .timeout(PATIENCE)
         .redirect(Policy::none())
         .user_agent(concat!("runboard/", env!("CARGO_PKG_VERSION")))
         .build()
-        .ok()
 }
 
-/// Sends one message and says what came back.
-pub(crate) async fn send(client: &Client, letter: Letter<'_>) -> Answer {
+/// Sends one message, if its webhook may be reached, and says what came back.
+pub(crate) async fn send(network: &NetworkPolicy, letter: Letter<'_>) -> Answer {
+    let failed = |error| Answer {
+        error: Some(error),
+        ..Answer::default()
+    };
+    let Ok(url) = letter.url.parse::<Url>() else {
+        return failed("the webhook has no address of the web".to_owned());
+    };
+    let addresses = match timeout(PATIENCE, network.resolve(&url)).await {
+        Ok(Ok(addresses)) => addresses,
+        Ok(Err(error)) => return failed(chain(&error)),
+        Err(_) => return failed("the name of the webhook was not resolved in time".to_owned()),
+    };
+    let client = match client(&url, &addresses) {
+        Ok(client) => client,
+        Err(error) => return failed(chain(&error.without_url())),
+    };
     let bytes = letter.body.to_string().into_bytes();
     let signature = alerts::sign(letter.secret, letter.at, &bytes);
     let request = client
-        .post(letter.url)
+        .post(url)
         .header("content-type", "application/json")
         .header(SIGNATURE_HEADER, signature)
         .header("x-runboard-event", letter.event)
@@ -65,10 +86,7 @@ pub(crate) async fn send(client: &Client, letter: Letter<'_>) -> Answer {
             error: None,
         },
         // The address is left out of the words: it may carry a token.
-        Err(error) => Answer {
-            error: Some(chain(&error.without_url())),
-            ..Answer::default()
-        },
+        Err(error) => failed(chain(&error.without_url())),
     }
 }
 
@@ -86,24 +104,30 @@ async fn excerpt(response: reqwest::Response) -> String {
 }
 
 /// Sends what the outbox holds; true when there may be more.
-pub(super) async fn round(services: &Services, client: &Client) -> Result<bool, DbError> {
+pub(super) async fn round(services: &Services, network: &NetworkPolicy) -> Result<bool, DbError> {
     let mut conn = services.pool().acquire().await?;
     let due = alerts::claim_deliveries(&mut conn, AT_ONCE).await?;
     drop(conn);
     let is_full = due.len() == AT_ONCE as usize;
-    let answers = join_all(due.iter().map(|delivery| deliver(services, client, delivery))).await;
+    let answers = join_all(due.iter().map(|delivery| deliver(services, network, delivery))).await;
     let mut conn = services.pool().acquire().await?;
     for (delivery, answer) in due.iter().zip(answers) {
-        let outcome = alerts::finish_delivery(&mut conn, delivery, &answer).await?;
-        if outcome == "gave_up" {
-            let channel = delivery.target.channel_id;
-            tracing::warn!(channel.id = %channel, "A webhook did not accept a message; it was given up.");
+        let channel = delivery.target.channel_id;
+        match alerts::finish_delivery(&mut conn, delivery, &answer).await {
+            Ok(outcome) if outcome == "gave_up" => {
+                tracing::warn!(channel.id = %channel, "A webhook did not accept a message; it was given up.");
+            }
+            Ok(_) => {}
+            // What became of the others is noted all the same, or they would be sent again.
+            Err(error) => {
+                tracing::warn!(channel.id = %channel, "What a webhook answered could not be noted: {}", chain(&error));
+            }
         }
     }
     Ok(is_full)
 }
 
-async fn deliver(services: &Services, client: &Client, delivery: &DueDelivery) -> Answer {
+async fn deliver(services: &Services, network: &NetworkPolicy, delivery: &DueDelivery) -> Answer {
     match channels::secret(services.key(), &delivery.target) {
         Ok(secret) => {
             let letter = Letter {
@@ -114,7 +138,7 @@ async fn deliver(services: &Services, client: &Client, delivery: &DueDelivery) -
                 body: &delivery.body,
                 at: services.now(),
             };
-            send(client, letter).await
+            send(network, letter).await
         }
         Err(error) => Answer {
             error: Some(chain(&error)),

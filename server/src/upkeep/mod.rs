@@ -7,7 +7,7 @@
 pub(crate) mod deliver;
 
 use crate::error::chain;
-use runs::{Services, alerts, bulk, schedules};
+use runs::{Services, alerts, bulk, network::NetworkPolicy, schedules};
 use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -19,14 +19,44 @@ const LOOK: Duration = Duration::from_secs(5);
 /// Messages are not urgent to the second; a full outbox is emptied without a pause.
 const SEND: Duration = Duration::from_secs(1);
 
+/// The rounds of a server.
+pub(crate) struct Upkeep {
+    tracker: TaskTracker,
+    ended: CancellationToken,
+}
+
+impl Upkeep {
+    /// Resolves when any of the rounds is over, in order or not.
+    pub(crate) async fn ended(&self) {
+        self.ended.cancelled().await;
+    }
+
+    /// Resolves when all of them are.
+    pub(crate) async fn wait(&self) {
+        self.tracker.wait().await;
+    }
+}
+
 /// Starts the rounds; they end with `stop`.
-pub(crate) fn start(services: &Services, stop: &CancellationToken) -> TaskTracker {
-    let tracker = TaskTracker::new();
-    tracker.spawn(tick_schedules(services.clone(), stop.clone()));
-    tracker.spawn(look_for_alerts(services.clone(), stop.clone()));
-    tracker.spawn(send_messages(services.clone(), stop.clone()));
+pub(crate) fn start(services: &Services, network: &NetworkPolicy, stop: &CancellationToken) -> Upkeep {
+    let (tracker, ended) = (TaskTracker::new(), CancellationToken::new());
+    tracker.spawn(watched(tick_schedules(services.clone(), stop.clone()), &ended));
+    tracker.spawn(watched(look_for_alerts(services.clone(), stop.clone()), &ended));
+    tracker.spawn(watched(
+        send_messages(services.clone(), network.clone(), stop.clone()),
+        &ended,
+    ));
     tracker.close();
-    tracker
+    Upkeep { tracker, ended }
+}
+
+/// Says that a task is over even when it panics.
+fn watched<F: Future>(task: F, ended: &CancellationToken) -> impl Future<Output = F::Output> + use<F> {
+    let over = ended.clone().drop_guard();
+    async move {
+        let _over = over;
+        task.await
+    }
 }
 
 async fn tick_schedules(services: Services, stop: CancellationToken) {
@@ -69,14 +99,10 @@ async fn look(services: &Services) -> db::Result<()> {
     Ok(())
 }
 
-async fn send_messages(services: Services, stop: CancellationToken) {
-    let Some(client) = deliver::client() else {
-        tracing::error!("There is no HTTP client: no webhook will hear of anything.");
-        return;
-    };
+async fn send_messages(services: Services, network: NetworkPolicy, stop: CancellationToken) {
     let mut rounds = rounds(SEND);
     while next(&mut rounds, &stop).await {
-        match deliver::round(&services, &client).await {
+        match deliver::round(&services, &network).await {
             Ok(true) => rounds.reset_immediately(),
             Ok(false) => {}
             Err(error) => tracing::warn!("The outbox could not be read: {}", chain(&error)),
@@ -97,5 +123,18 @@ async fn next(rounds: &mut Interval, stop: &CancellationToken) -> bool {
         biased;
         () = stop.cancelled() => false,
         _ = rounds.tick() => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_round_that_panics_is_noticed() {
+        let ended = CancellationToken::new();
+        let task = tokio::spawn(watched(async { std::panic::panic_any("on purpose") }, &ended));
+        assert!(task.await.is_err());
+        assert!(ended.is_cancelled());
     }
 }

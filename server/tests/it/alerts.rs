@@ -34,7 +34,9 @@ impl Hook {
         hook.heard.lock().unwrap().push((headers, body));
         let mut answers = hook.answers.lock().unwrap();
         let status = if answers.is_empty() { 200 } else { answers.remove(0) };
-        (StatusCode::from_u16(status).unwrap(), "heard")
+        // The character that Postgres cannot keep.
+        let words = if status == 451 { "tea\0pot" } else { "heard" };
+        (StatusCode::from_u16(status).unwrap(), words)
     }
 
     /// Waits until it has heard so much.
@@ -212,4 +214,49 @@ async fn a_rule_is_changed_by_an_admin() {
         (&rule["threshold"], &rule["severity"]),
         (&json!(30), &json!("critical"))
     );
+}
+
+#[tokio::test]
+async fn a_webhook_that_answers_with_what_postgres_cannot_keep_is_noted_all_the_same() {
+    let (_hook, url) = Hook::listen(&[451]).await;
+    let (server, token, channel) = scene(&url).await;
+    trouble(&server).await;
+    let path = format!(
+        "/api/alert-channels/{}/deliveries",
+        channel["channel_id"].as_str().unwrap()
+    );
+    for _ in 0..100 {
+        let (_, log) = server.get(&token, &path).await;
+        if log["items"][0]["last_status"] == json!(451) {
+            assert_eq!(log["items"][0]["last_answer"], "tea\u{fffd}pot");
+            return;
+        }
+        pause(100).await;
+    }
+    panic!("the answer was never noted");
+}
+
+#[tokio::test]
+async fn a_webhook_in_a_private_network_is_refused_and_never_called() {
+    let (hook, url) = Hook::listen(&[]).await;
+    let server = TestServer::start_in(runs::network::NetworkPolicy::default()).await;
+    let token = server.token(Role::Admin).await;
+    let body = json!({"name": "ops", "url": url, "secret": "a secret of the channel"});
+    let (status, problem) = server.post(&token, "/api/alert-channels", body).await;
+    assert_eq!((status, &problem["field"]), (422, &json!("url")), "{problem}");
+    assert!(problem["hint"].as_str().unwrap().contains("RUNBOARD_ALLOW_ADDRESS"));
+
+    // A name may be public when it is saved and private when it is called.
+    let body = json!({"name": "ops", "url": "https://hooks.invalid/x", "secret": "a secret of the channel"});
+    let (status, channel) = server.post(&token, "/api/alert-channels", body).await;
+    assert_eq!(status, 201, "{channel}");
+    server
+        .db
+        .execute(&format!("update public.alert_channels set url = '{url}'"))
+        .await;
+    let path = format!("/api/alert-channels/{}/test", channel["channel_id"].as_str().unwrap());
+    let (_, tried) = server.post(&token, &path, json!({})).await;
+    assert_eq!(tried["accepted"], false, "{tried}");
+    assert!(tried["error"].as_str().unwrap().contains("private network"), "{tried}");
+    assert!(hook.heard.lock().unwrap().is_empty());
 }

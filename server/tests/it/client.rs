@@ -4,6 +4,7 @@ use domain::{Claims, Role};
 use reqwest::{Client, Method, Response, redirect::Policy};
 use runs::access::{self, TokenSpec};
 use runs::artifacts::StoreSettings;
+use runs::network::NetworkPolicy;
 use serde_json::Value;
 use server::{Config, Handle, config::LogFormat};
 use testkit::TestDb;
@@ -16,11 +17,21 @@ pub(crate) struct TestServer {
     pub(crate) db: TestDb,
     pub(crate) handle: Handle,
     pub(crate) client: Client,
-    _data_dir: tempfile::TempDir,
+    pub(crate) data_dir: tempfile::TempDir,
 }
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
+        // The webhooks of tests listen on this machine.
+        let network = NetworkPolicy {
+            allow_private: true,
+            ..NetworkPolicy::default()
+        };
+        Self::start_in(network).await
+    }
+
+    /// The same, where webhooks reach only what `network` allows.
+    pub(crate) async fn start_in(network: NetworkPolicy) -> Self {
         // Two tests may both be first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let db = TestDb::new().await;
@@ -38,6 +49,7 @@ impl TestServer {
             log_format: LogFormat::Pretty,
             shared_secret: Some(SECRET.to_owned()),
             site_root: data_dir.path().join("site"),
+            network,
         };
         let handle = server::start(config).await.unwrap();
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
@@ -45,7 +57,7 @@ impl TestServer {
             db,
             handle,
             client,
-            _data_dir: data_dir,
+            data_dir,
         }
     }
 

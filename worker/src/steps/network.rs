@@ -1,14 +1,10 @@
 //! How steps reach others over HTTP: only at addresses that are allowed.
-//!
-//! A name is resolved and judged once, and every connection goes to the addresses that were judged: a
-//! name that answers differently the second time leads nowhere else.
 
-mod guard;
-
-pub use guard::{AllowedAddress, NetworkPolicy, NotAnAddress};
+pub use runs::network::{AllowedAddress, NetworkPolicy, NotAnAddress};
 
 use super::StepError;
 use reqwest::{Client, ClientBuilder, redirect};
+use runs::network::NetworkError;
 use std::{net::SocketAddr, time::Duration};
 use url::Url;
 
@@ -17,6 +13,25 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Lets ring do the cryptography of TLS, unless another part of the process has chosen before.
 pub(super) fn choose_crypto() {
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+impl From<NetworkError> for StepError {
+    fn from(error: NetworkError) -> Self {
+        let message = error.to_string();
+        match error {
+            NetworkError::Scheme(_) => {
+                Self::words("invalid_input", message).hint("Write an address with http:// or https://.")
+            }
+            NetworkError::NoHost => Self::words("invalid_input", message),
+            NetworkError::Unresolved { source, .. } => Self::words("not_reachable", message)
+                .hint("Check the spelling of the host and the name service of the worker.")
+                .retryable()
+                .caused_by(source),
+            NetworkError::Refused(address) => Self::words("address_refused", message).hint(format!(
+                "If the step should reach it, an administrator starts the worker with --allow-address {address}."
+            )),
+        }
+    }
 }
 
 /// A client that knows one host, at addresses that were judged, and follows nothing by itself.

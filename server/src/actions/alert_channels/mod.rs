@@ -5,5 +5,6 @@ pub mod create;
 pub mod delete;
 pub mod deliveries;
 pub mod list;
+mod reachable;
 pub mod test;
 pub mod view;

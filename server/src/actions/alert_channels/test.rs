@@ -4,9 +4,10 @@ use crate::{
     caller::Caller,
     error::{ApiError, ApiResult, Problem},
     http::body::{Json, Path},
+    state::AppState,
     upkeep::deliver::{self, Letter},
 };
-use ::runs::{Services, alerts::channels};
+use ::runs::alerts::channels;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::json;
@@ -30,10 +31,11 @@ pub struct TestView {
 #[utoipa::path(post, path = "/api/alert-channels/{channel_id}/test", tag = "alerts", params(("channel_id" = Uuid, Path)),
     responses((status = 200, description = "What came back.", body = TestView), (status = 404, description = "No such channel.", body = Problem)))]
 pub async fn handler(
-    State(services): State<Services>,
+    State(state): State<AppState>,
     Caller(claims): Caller,
     Path(channel_id): Path<Uuid>,
 ) -> ApiResult<Json<TestView>> {
+    let services = &state.services;
     let mut tx = services.begin(&claims).await?;
     let target = channels::target(&mut tx, channel_id)
         .await?
@@ -41,7 +43,6 @@ pub async fn handler(
     // No transaction stays open while somebody else's server thinks.
     drop(tx);
     let secret = channels::secret(services.key(), &target).map_err(ApiError::internal)?;
-    let client = deliver::client().ok_or_else(|| ApiError::internal("there is no HTTP client"))?;
     let text = format!("A test of Runboard by {}: this channel works.", claims.actor);
     let letter = Letter {
         url: &target.url,
@@ -51,7 +52,7 @@ pub async fn handler(
         body: &json!({"event": "test", "text": text, "alert": null}),
         at: services.now(),
     };
-    let answer = deliver::send(&client, letter).await;
+    let answer = deliver::send(&state.config.network, letter).await;
     Ok(Json(TestView {
         accepted: answer.is_accepted(),
         status: answer.status,

@@ -68,6 +68,11 @@ pub struct ChannelBody {
 }
 
 impl ChannelBody {
+    /// The address, if one is given.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
     /// What the use case takes: this, and for what is left out what the channel has.
     pub fn spec(&self, old: Option<&ChannelRow>) -> Value {
         json!({

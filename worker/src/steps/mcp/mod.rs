@@ -75,7 +75,7 @@ impl Mcp {
                         .build()
                         .map_err(StepError::fail)?;
                     let config = StreamableHttpClientTransportConfig::with_uri(url.as_str()).custom_headers(headers);
-                    Ok(StreamableHttpClientTransport::with_client(
+                    Ok::<_, StepError>(StreamableHttpClientTransport::with_client(
                         BoundedClient(client),
                         config,
                     ))
