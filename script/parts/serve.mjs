@@ -39,14 +39,14 @@ async function serve() {
   const env = { ...ENV, ...known };
   launchWorker(known);
   await run(RUNBOARD, ["demo"], { env });
-  const printed = await run(RUNBOARD, ["user", "link", "--email", "admin@localhost"], { env });
+  const printed = await run(RUNBOARD, ["user", "link"], { env });
   const link = /https?:\/\/\S+/.exec(printed)?.[0] ?? printed;
 
   console.log(`
 Runboard is up (${((Date.now() - startedAt) / 1000).toFixed(1)} s).
 
   Open    ${link}
-          The link logs you in once; \`${RUNBOARD} user link --email admin@localhost\` makes another.
+          The link logs you in once; \`${RUNBOARD} user link\` makes another.
   Tokens  ${DEV_ENV}
   Logs    ${LOGS}/server.log, ${LOGS}/worker.log
   Data    ${embedded ? `a private Postgres in ${DATA_DIR}` : "the Postgres that DATABASE_URL names"}
@@ -65,9 +65,10 @@ Ctrl-C stops everything.`);
 }
 
 /** All lanes; steps may reach this server, though it is on a private address; Ctrl-C is not kept waiting. */
-function launchWorker({ RUNBOARD_URL, DATABASE_URL }) {
-  const options = ["--lanes", "A,B,C,D", "--slots", "8", "--grace-seconds", "5", "--allow-address", new URL(RUNBOARD_URL).host, "--secret-key-file", path.join(DATA_DIR, "secret.key")];
-  launch("worker", path.join(BINARIES, "runboard-worker"), options, { ...ENV, DATABASE_URL });
+function launchWorker({ DATABASE_URL, RUNBOARD_ALLOW_ADDRESS }) {
+  const options = ["--lanes", "A,B,C,D", "--slots", "8", "--grace-seconds", "5", "--secret-key-file", path.join(DATA_DIR, "secret.key")];
+  const allowed = [RUNBOARD_ALLOW_ADDRESS, process.env.RUNBOARD_ALLOW_ADDRESS].filter(Boolean).join(",");
+  launch("worker", path.join(BINARIES, "runboard-worker"), options, { ...ENV, DATABASE_URL, RUNBOARD_ALLOW_ADDRESS: allowed });
 }
 
 function launch(name, command, args, env) {

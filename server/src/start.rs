@@ -5,7 +5,8 @@ use crate::{
     http::{self, rate_limit::RateLimit},
     live::{Bell, Hub, pump},
     state::{AppState, Parts},
-    sweep, upkeep,
+    sweep,
+    upkeep::{self, Upkeep},
 };
 use db::{
     clock::Clock,
@@ -19,7 +20,7 @@ use runs::{
 };
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 /// Connections to Postgres at most; requests are short.
 const CONNECTIONS: u32 = 20;
@@ -73,7 +74,7 @@ pub struct Handle {
     serving: JoinHandle<io::Result<()>>,
     pump: JoinHandle<()>,
     sweeper: JoinHandle<()>,
-    upkeep: TaskTracker,
+    upkeep: Upkeep,
 }
 
 /// Starts the server on a migrated database and returns when it takes requests.
@@ -87,6 +88,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         ..PoolConfig::new(&url, Session::Server)
     };
     let pool = pool.connect().await.map_err(StartError::Database)?;
+    keep_actions(&pool).await.map_err(StartError::Database)?;
     let signals = Listener::start(ListenerConfig::new(&url)).map_err(StartError::Address)?;
     let listener = listen(&config).await?;
     let address = listener.local_addr().map_err(|source| StartError::Listen {
@@ -111,7 +113,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
     });
     tokio::spawn(warn_of_silence(services.clone()));
     let sweeper = tokio::spawn(sweep::run(state.clone(), stop.clone()));
-    let upkeep = upkeep::start(&services, &stop);
+    let upkeep = upkeep::start(&services, &state.config.network, &stop);
     let pump = tokio::spawn(pump::run(services, state.hub.clone(), bell, signals, stop.clone()));
     let service = http::router(&state).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone().cancelled_owned();
@@ -143,19 +145,40 @@ impl Handle {
         &self.state.services
     }
 
+    /// Resolves when a part that should go on until the stop is over, and says which: a server that takes
+    /// requests but hears no changes, or ends no stuck run, should end and be started again.
+    pub async fn ended(&mut self) -> &'static str {
+        tokio::select! {
+            _ = &mut self.serving => "the part that takes requests",
+            _ = &mut self.pump => "the part that hears changes",
+            _ = &mut self.sweeper => "the part that recovers runs",
+            () = self.upkeep.ended() => "the part that keeps schedules, alerts and messages",
+        }
+    }
+
     /// Takes no more requests, says goodbye to those who listen, lets answers finish, closes the pool.
     pub async fn stop(mut self) {
         self.stop.cancel();
         self.state.hub.close();
-        if timeout(GRACE, &mut self.serving).await.is_err() {
+        // Who is over already must not be asked twice.
+        if !self.serving.is_finished() && timeout(GRACE, &mut self.serving).await.is_err() {
             tracing::warn!("some answers were not finished in time");
             self.serving.abort();
         }
-        let _ = self.pump.await;
-        let _ = self.sweeper.await;
+        for part in [self.pump, self.sweeper] {
+            if !part.is_finished() {
+                let _ = part.await;
+            }
+        }
         let _ = timeout(GRACE, self.upkeep.wait()).await;
         let _ = timeout(GRACE, self.state.services.pool().close()).await;
     }
+}
+
+/// People may enqueue by SQL, where this server's registry cannot be read.
+async fn keep_actions(pool: &db::Pool) -> db::Result<()> {
+    let mut conn = pool.acquire().await?;
+    runs::actions::keep(&mut conn).await
 }
 
 /// Listens where it was asked to; on the next free port when nobody insisted.
@@ -194,5 +217,36 @@ fn public_url(config: &Config, address: SocketAddr) -> String {
         // An address that means every interface is none to call.
         None if address.ip().is_unspecified() => format!("http://127.0.0.1:{}", address.port()),
         None => format!("http://{address}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::resolve;
+    use std::collections::BTreeMap;
+
+    #[tokio::test]
+    async fn a_part_that_ends_by_itself_is_named_and_the_rest_stops_in_order() {
+        let db = testkit::TestDb::new().await;
+        let directory = tempfile::tempdir().unwrap();
+        for part in 0..3 {
+            let mut config = Config::from_resolved(&resolve(&BTreeMap::new()).unwrap()).unwrap();
+            config.database_url = Some(db.url().to_owned());
+            config.listen = "127.0.0.1:0".parse().unwrap();
+            config.artifacts = runs::artifacts::StoreSettings::directory(&directory.path().join("artifacts"));
+            config.secret_key_file = directory.path().join("secret.key");
+            let mut server = start(config).await.unwrap();
+            assert!(timeout(Duration::from_millis(50), server.ended()).await.is_err());
+            match part {
+                0 => server.pump.abort(),
+                1 => server.sweeper.abort(),
+                _ => server.serving.abort(),
+            }
+            let ended = timeout(Duration::from_secs(5), server.ended()).await.unwrap();
+            let words = ["hears changes", "recovers runs", "takes requests"];
+            assert!(ended.contains(words[part]), "{ended}");
+            server.stop().await;
+        }
     }
 }

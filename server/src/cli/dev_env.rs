@@ -8,7 +8,7 @@ use runs::{
     Services,
     access::{self, TokenSpec},
 };
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path};
 
 /// Variable, name of the token, role.
 const TOKENS: [(&str, &str, Role); 4] = [
@@ -18,6 +18,7 @@ const TOKENS: [(&str, &str, Role); 4] = [
     ("RUNBOARD_WORKER_TOKEN", "dev worker", Role::Worker),
 ];
 const SECRET: &str = "ROADMAP_AI_SECRET";
+const ALLOWED: &str = "RUNBOARD_ALLOW_ADDRESS";
 
 /// `runboard dev-env`.
 pub(super) async fn run(mut config: Config) -> anyhow::Result<()> {
@@ -26,18 +27,36 @@ pub(super) async fn run(mut config: Config) -> anyhow::Result<()> {
         config.shared_secret = Some(shared_secret(&config.data_dir));
     }
     let (url, database_url) = (session::server_url(&config), session::database_url(&config)?);
-    write(&services, &config, &url, &database_url).await?;
+    let places = Places {
+        url: &url,
+        database_url: &database_url,
+        listen: None,
+    };
+    write(&services, &config, places).await?;
     println!("{}", config.data_dir.join("dev.env").display());
     Ok(())
 }
 
+/// Where this installation is.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
+    /// Address by which others reach the server.
+    pub(super) url: &'a str,
+    /// Its database.
+    pub(super) database_url: &'a str,
+    /// Address it listens on; what the present file says when it is not known.
+    pub(super) listen: Option<SocketAddr>,
+}
+
 /// Writes the file. Tokens in the present one stay while they are good.
-pub(super) async fn write(services: &Services, config: &Config, url: &str, database_url: &str) -> anyhow::Result<()> {
+pub(super) async fn write(services: &Services, config: &Config, places: Places<'_>) -> anyhow::Result<()> {
     let present = read(&config.data_dir);
     let mut lines = vec![
-        ("RUNBOARD_URL", url.to_owned()),
-        ("DATABASE_URL", database_url.to_owned()),
+        ("RUNBOARD_URL", places.url.to_owned()),
+        ("DATABASE_URL", places.database_url.to_owned()),
     ];
+    let allowed = places.listen.map(allowed).or_else(|| present.get(ALLOWED).cloned());
+    lines.extend(allowed.map(|allowed| (ALLOWED, allowed)));
     let mut tx = services.pool().begin().await?;
     for (variable, name, role) in TOKENS {
         let token = match present.get(variable) {
@@ -63,6 +82,16 @@ pub(super) async fn write(services: &Services, config: &Config, url: &str, datab
     private_file::write(&path, &text).with_context(|| format!("{} cannot be written", path.display()))
 }
 
+/// How a worker on this machine may reach the server: its public address may be a name, or another machine's.
+fn allowed(listen: SocketAddr) -> String {
+    let port = listen.port();
+    if listen.ip().is_unspecified() {
+        format!("localhost:{port}")
+    } else {
+        listen.to_string()
+    }
+}
+
 async fn is_good(services: &Services, conn: &mut db::PgConnection, token: &str, role: Role) -> db::Result<bool> {
     let claims = access::token(conn, services.now(), token).await?;
     Ok(claims.is_some_and(|claims| claims.role == role))
@@ -83,4 +112,24 @@ pub(super) fn read(data_dir: &Path) -> BTreeMap<String, String> {
         .filter_map(|line| line.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.trim_matches('\'').to_owned()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runs::network::AllowedAddress;
+
+    #[test]
+    fn a_worker_is_allowed_what_it_can_read() {
+        for (listen, expected) in [
+            ("127.0.0.1:7411", "127.0.0.1:7411"),
+            ("0.0.0.0:7411", "localhost:7411"),
+            ("[::]:7411", "localhost:7411"),
+            ("[::1]:7411", "[::1]:7411"),
+        ] {
+            let allowed = allowed(listen.parse().unwrap());
+            assert_eq!(allowed, expected);
+            assert!(allowed.parse::<AllowedAddress>().is_ok());
+        }
+    }
 }

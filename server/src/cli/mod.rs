@@ -113,7 +113,7 @@ pub async fn main() -> ExitCode {
     match run(Cli::parse()).await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("runboard: {error:#}");
+            eprintln!("runboard: {}", words(&error));
             ExitCode::FAILURE
         }
     }
@@ -154,7 +154,40 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// An error with its causes, and what the database says to do about it.
+fn words(error: &anyhow::Error) -> String {
+    let hint = error.chain().find_map(|cause| match cause.downcast_ref() {
+        Some(db::DbError::Refused { hint, .. }) => hint.as_deref(),
+        _ => None,
+    });
+    match hint.filter(|hint| !hint.is_empty()) {
+        Some(hint) => format!("{error:#}. {hint}"),
+        None => format!("{error:#}"),
+    }
+}
+
 /// Prints a long text; who stops reading half-way has read enough.
 fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_to_do() {
+        let refused = db::DbError::Refused {
+            status: 409,
+            code: "name_taken".to_owned(),
+            field: None,
+            message: "the name is taken".to_owned(),
+            hint: Some("Choose another name.".to_owned()),
+        };
+        let error = anyhow::Error::from(refused).context("nothing was saved");
+        assert_eq!(
+            words(&error),
+            "nothing was saved: the name is taken. Choose another name."
+        );
+    }
 }

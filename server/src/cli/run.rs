@@ -1,12 +1,13 @@
 //! `runboard run`.
 
-use super::follow::{Door, Interrupted, follow};
+use super::follow::{Door, End, follow};
 use crate::config::Config;
 use anyhow::Context;
 use serde_json::{Map, Value};
 use std::process::ExitCode;
 
-/// Start a run. With --wait or --tail the exit code tells how it ended: 0 success, 1 failed, 3 canceled.
+/// Start a run. With --wait or --tail the exit code tells how it ended: 0 success, 1 failed, 3 canceled,
+/// 4 when it cannot be seen any more.
 #[derive(clap::Args)]
 pub(super) struct Run {
     /// Template to run.
@@ -38,16 +39,22 @@ impl Run {
         if !self.wait && !self.tail {
             return Ok(ExitCode::SUCCESS);
         }
-        Ok(finish(follow(&door, &run_id, self.tail).await?, &run_id))
+        Ok(finish(follow(&door, &run_id, self.tail).await, &run_id))
     }
 }
 
-/// The exit code; who looked away is told how to look again.
-pub(super) fn finish(end: Result<ExitCode, Interrupted>, run_id: &str) -> ExitCode {
-    end.unwrap_or_else(|Interrupted| {
-        eprintln!("{run_id} goes on; look again with: runboard tail {run_id} --follow");
-        ExitCode::from(130)
-    })
+/// The exit code; who does not know the end is told how to look again.
+pub(super) fn finish(end: End, run_id: &str) -> ExitCode {
+    let code = match end {
+        End::Ended(code) => return code,
+        End::Interrupted => 130,
+        End::Lost(error) => {
+            eprintln!("runboard: {}", super::words(&error));
+            4
+        }
+    };
+    eprintln!("{run_id} goes on; look again with: runboard tail {run_id} --follow");
+    ExitCode::from(code)
 }
 
 /// A text stays text when the template asks for text; else what is JSON is read as JSON.

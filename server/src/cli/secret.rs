@@ -27,7 +27,10 @@ pub(super) enum Secret {
 
 impl Secret {
     pub(super) async fn run(self, config: Config) -> anyhow::Result<()> {
-        let services = session::open(&config).await?;
+        let services = match &self {
+            Self::Set { .. } | Self::RotateKey => session::open_with_key(&config).await?,
+            Self::List | Self::Delete { .. } => session::open(&config).await?,
+        };
         match self {
             Self::Set { name } => {
                 let mut value = String::new();
@@ -54,7 +57,7 @@ impl Secret {
                 let (pool, by) = (services.pool(), Claims::command_line());
                 let count = secrets::rotate_key(pool, services.now(), &by, &config.secret_key_file).await?;
                 println!(
-                    "{count} secrets are sealed with a new key in {}. Start the server and the workers again: \
+                    "{count} secrets, those of alert channels included, are sealed with a new key in {}. Start the server and the workers again: \
                      they have the old one. Links to artifacts made before no longer open.",
                     config.secret_key_file.display()
                 );

@@ -79,24 +79,41 @@ impl Serve {
             () = stop.wait() => return Ok(()),
             ready = prepare(&url, self.embedded || self.migrate) => ready?,
         }
-        let server = start(config.clone()).await?;
+        let mut server = start(config.clone()).await?;
         if self.embedded {
-            dev_env::write(server.services(), &config, server.url(), &url).await?;
+            let written = dev_env::write(
+                server.services(),
+                &config,
+                dev_env::Places {
+                    url: server.url(),
+                    database_url: &url,
+                    listen: Some(server.addr()),
+                },
+            )
+            .await;
+            if let Err(error) = written {
+                server.stop().await;
+                return Err(error);
+            }
         }
         tracing::info!(server.url = server.url(), server.address = %server.addr(), "Runboard is ready.");
         if self.print_login_link {
             let services = server.services();
             let by = Claims::command_line();
-            let link = super::user::login_link(services, &by, "admin@localhost").await?;
-            println!("{}/login/{link}", server.url());
+            match super::user::login_link(services, &by, None).await {
+                Ok(link) => println!("{}/login/{link}", server.url()),
+                // The server is of use without it.
+                Err(error) => tracing::warn!("There is no login link: {error:#}"),
+            }
         }
-        let broken = tokio::select! {
-            () = stop.wait() => None,
-            error = keep_running(embedded) => Some(error),
+        let outcome = tokio::select! {
+            () = stop.wait() => Ok(()),
+            error = keep_running(embedded) => Err(error).context("the private Postgres is gone"),
+            part = server.ended() => Err(anyhow::anyhow!("{part} has ended by itself; the log says why")),
         };
         tracing::info!("Stopping.");
         server.stop().await;
-        broken.map_or(Ok(()), |error| Err(error).context("the private Postgres is gone"))
+        outcome
     }
 }
 

@@ -23,7 +23,7 @@ impl Tail {
         let door = Door::open(&config).await?;
         let run_id = self.run_id.to_string();
         if self.follow {
-            return Ok(finish(follow(&door, &run_id, true).await?, &run_id));
+            return Ok(finish(follow(&door, &run_id, true).await, &run_id));
         }
         Ok(show(&door, &run_id).await?.unwrap_or(ExitCode::SUCCESS))
     }

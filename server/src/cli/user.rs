@@ -4,7 +4,10 @@ use super::session;
 use crate::config::Config;
 use anyhow::Context;
 use domain::{Claims, Role};
-use runs::{Services, access};
+use runs::{
+    Services,
+    access::{self, Keep, NewPassword},
+};
 use std::io::{IsTerminal, Read};
 use uuid::Uuid;
 
@@ -25,9 +28,9 @@ pub(super) enum User {
     },
     /// Print a one-time link that logs a person in. The first person of an installation becomes its admin.
     Link {
-        /// E-mail address.
+        /// E-mail address; the first admin when left out.
         #[arg(long)]
-        email: String,
+        email: Option<String>,
     },
     /// Give a person a password, read from standard input.
     Password {
@@ -73,16 +76,26 @@ impl User {
                 println!("{email} is a {role} now; `runboard user link --email {email}` lets them in.");
             }
             Self::Link { email } => {
-                let link = login_link(&services, &by, &email.to_lowercase()).await?;
+                let link = login_link(&services, &by, email.as_deref()).await?;
                 println!("{}/login/{link}", session::server_url(&config));
             }
             Self::Password { email } => {
                 let password = read_password()?;
                 let mut tx = services.pool().begin().await?;
                 let user_id = find(&mut tx, &email).await?;
-                access::set_password(&mut tx, now, &by, user_id, &password).await?;
+                access::set_password(
+                    &mut tx,
+                    now,
+                    &by,
+                    user_id,
+                    NewPassword {
+                        text: &password,
+                        keep: Keep::Nothing,
+                    },
+                )
+                .await?;
                 tx.commit().await?;
-                println!("The password of {email} is set.");
+                println!("The password of {email} is set; browsers that were logged in are not any more.");
             }
             Self::Role { email, role } => {
                 let mut tx = services.pool().begin().await?;
@@ -120,12 +133,26 @@ async fn set_disabled(services: &Services, by: &Claims, email: &str, disabled: b
     Ok(())
 }
 
-/// Issues a one-time link and answers with its token.
-pub(super) async fn login_link(services: &Services, by: &Claims, email: &str) -> anyhow::Result<String> {
+/// Issues a one-time link for a person, else for the first admin, and answers with its token.
+pub(super) async fn login_link(services: &Services, by: &Claims, email: Option<&str>) -> anyhow::Result<String> {
     let mut tx = services.pool().begin().await?;
-    let link = access::issue_login_link(&mut tx, services.now(), by, email).await?;
+    let email = match email {
+        Some(email) => email.to_lowercase(),
+        None => first_admin(access::users(&mut tx).await?),
+    };
+    let link = access::issue_login_link(&mut tx, services.now(), by, &email).await?;
     tx.commit().await?;
     Ok(link.token)
+}
+
+/// The admin who has been here longest; the one that an installation without people will have.
+fn first_admin(users: Vec<access::User>) -> String {
+    let admins = users
+        .into_iter()
+        .filter(|user| user.role == Role::Admin.as_str() && user.disabled_at.is_none());
+    admins
+        .min_by_key(|user| user.created_at)
+        .map_or_else(|| "admin@localhost".to_owned(), |user| user.email)
 }
 
 fn read_password() -> anyhow::Result<String> {
@@ -136,4 +163,31 @@ fn read_password() -> anyhow::Result<String> {
     let mut text = String::new();
     input.read_to_string(&mut text)?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use db::clock::Clock;
+    use runs::secrets::SecretKey;
+
+    #[tokio::test]
+    async fn a_link_for_nobody_in_particular_is_for_the_first_admin_there_is() {
+        let db = testkit::TestDb::new().await;
+        let services = Services::new(db.pool().clone(), Clock::system(), SecretKey::random());
+        let by = Claims::command_line();
+        let mut tx = services.pool().begin().await.unwrap();
+        for (email, role) in [("ann@example.org", Role::Viewer), ("bob@example.org", Role::Admin)] {
+            access::create_user(&mut tx, services.now(), &by, email, "x", role)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        let token = login_link(&services, &by, None).await.unwrap();
+        let mut tx = services.pool().begin().await.unwrap();
+        let session = access::redeem_login_link(&mut tx, services.now(), &token, None)
+            .await
+            .unwrap();
+        assert_eq!(session.unwrap().claims.actor, "bob@example.org");
+    }
 }

@@ -113,7 +113,7 @@ impl Hub {
                 );
             }
             // Without a sender the stream ends after these words.
-            Some(_) => first.push(unnumbered(&LiveEvent::Bye(Bye { retry_ms: RETRY_MS }))),
+            Some(_) => first.push(Self::bye()),
             None => first.push(gap.clone()),
         }
         metrics::gauge!("runboard_live_connections").set(state.connections.len() as f64);
@@ -131,6 +131,11 @@ impl Hub {
     /// Connections that listen now.
     pub fn connection_count(&self) -> usize {
         self.lock().connections.len()
+    }
+
+    /// What a stream says before it ends in order: its listener comes back and goes on from where it was.
+    pub fn bye() -> Bytes {
+        unnumbered(&LiveEvent::Bye(Bye { retry_ms: RETRY_MS }))
     }
 
     /// Says `bye` to everybody and takes nobody new.

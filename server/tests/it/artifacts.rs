@@ -271,3 +271,43 @@ async fn two_artifacts_are_compared_with_the_one_before_by_default() {
         422
     );
 }
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_holds_no_connections() {
+    let server = TestServer::start().await;
+    let bytes = pattern();
+    let id = brought(&server, &bytes, json!({"name": "pattern.bin"})).await;
+    let sha256 = Object::of(&bytes).sha256;
+    let file = server
+        .data_dir
+        .path()
+        .join("artifacts/artifacts")
+        .join(&sha256[..2])
+        .join(&sha256);
+    std::fs::remove_file(&file).unwrap();
+    // Who opens it waits until somebody writes.
+    let made = std::process::Command::new("mkfifo").arg(&file).status().unwrap();
+    assert!(made.success());
+    let token = server.token(Role::Viewer).await;
+    let downloads: Vec<_> = (0..25)
+        .map(|_| {
+            let url = server.url(&format!("/api/artifacts/{id}/content"));
+            tokio::spawn(server.client.get(url).bearer_auth(&token).send())
+        })
+        .collect();
+    let begun = std::time::Instant::now();
+    let free = async || {
+        let (status, _) = server.get(&token, "/api/stats").await;
+        status
+    };
+    for _ in 0..10 {
+        assert_eq!(free().await, 200);
+    }
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5));
+    assert!(downloads.iter().all(|download| !download.is_finished()));
+    // Lets go of the threads that wait.
+    drop(std::fs::File::options().read(true).write(true).open(&file).unwrap());
+    for download in downloads {
+        let _ = download.await;
+    }
+}

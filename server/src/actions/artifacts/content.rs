@@ -1,12 +1,12 @@
 //! `GET /api/artifacts/{artifact_id}/content`: the bytes of an artifact.
 
-use super::send::send;
+use super::send::{find, send};
 use crate::{
     caller::Caller,
-    error::{ApiError, ApiResult, Problem},
+    error::{ApiResult, Problem},
     http::body::Path,
 };
-use ::runs::{Services, read};
+use ::runs::Services;
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
 use uuid::Uuid;
@@ -28,8 +28,7 @@ pub async fn handler(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let mut tx = services.begin(&claims).await?;
-    let row = read::artifact(&mut tx, artifact_id)
-        .await?
-        .ok_or_else(|| ApiError::not_found("artifact"))?;
-    send(&services, &mut tx, &row, &headers).await
+    let found = find(&mut tx, artifact_id).await?;
+    drop(tx);
+    send(&services, found, &headers).await
 }

@@ -1,11 +1,11 @@
 //! `GET /artifacts.download/{word}`: what a link opens.
 
-use super::send::send;
+use super::send::{find, send};
 use crate::{
-    error::{ApiError, ApiResult, Problem},
+    error::{ApiResult, Problem},
     http::body::Path,
 };
-use ::runs::{Services, artifacts::LinkKey, read};
+use ::runs::{Services, artifacts::LinkKey};
 use axum::{extract::State, response::Response};
 use db::DbError;
 use http::HeaderMap;
@@ -27,8 +27,7 @@ pub async fn handler(
     let artifact_id = LinkKey::of(services.key()).open_download(&word, services.now())?;
     // The link is the permission; the server reads in its own name.
     let mut conn = services.pool().acquire().await.map_err(DbError::from)?;
-    let row = read::artifact(&mut conn, artifact_id)
-        .await?
-        .ok_or_else(|| ApiError::not_found("artifact"))?;
-    send(&services, &mut conn, &row, &headers).await
+    let found = find(&mut conn, artifact_id).await?;
+    drop(conn);
+    send(&services, found, &headers).await
 }

@@ -7,7 +7,8 @@ use super::range::{Asked, asked};
 use crate::error::{ApiError, ApiResult};
 use ::runs::{
     Services,
-    artifacts::{self, Store},
+    artifacts::{self, Opened, Store},
+    read,
 };
 use axum::{
     body::Body,
@@ -16,6 +17,7 @@ use axum::{
 use db::{PgConnection, reads::ArtifactRow};
 use futures::TryStreamExt;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use uuid::Uuid;
 
 /// The object store of this server.
 pub(super) fn store(services: &Services) -> ApiResult<&Store> {
@@ -24,16 +26,20 @@ pub(super) fn store(services: &Services) -> ApiResult<&Store> {
         .ok_or_else(|| ApiError::internal("a server without an object store"))
 }
 
-/// Answers a request with the artifact.
+/// Finds an artifact and where its bytes are.
+pub(super) async fn find(conn: &mut PgConnection, artifact_id: Uuid) -> ApiResult<(ArtifactRow, Opened)> {
+    let gone = || ApiError::not_found("artifact");
+    let row = read::artifact(conn, artifact_id).await?.ok_or_else(gone)?;
+    let opened = artifacts::open(conn, &row).await?.ok_or_else(gone)?;
+    Ok((row, opened))
+}
+
+/// Answers a request with the artifact. The caller has given its connection back: the store may take its time.
 pub(super) async fn send(
     services: &Services,
-    conn: &mut PgConnection,
-    row: &ArtifactRow,
+    (row, opened): (ArtifactRow, Opened),
     headers: &HeaderMap,
 ) -> ApiResult<Response> {
-    let opened = artifacts::open(conn, row)
-        .await?
-        .ok_or_else(|| ApiError::not_found("artifact"))?;
     let size_bytes = opened.size_bytes();
     let tag = format!("\"{}\"", row.sha256);
     let (status, range) = match asked(headers, &tag, size_bytes) {

@@ -29,7 +29,8 @@ pub struct TokenBody {
     /// viewer, planner, operator, admin or worker; viewer when left out.
     #[schema(value_type = Option<TokenRole>)]
     role: Option<Role>,
-    /// Actions it is limited to; such a token can start these and read, and nothing else.
+    /// Actions it is limited to; such a token can start these and read. With the role planner it also steers the
+    /// runs it has started and approves what a planner may; with a higher role nothing else.
     #[schema(min_items = 1)]
     actions: Option<Vec<String>>,
     /// Spreadsheets it is limited to.

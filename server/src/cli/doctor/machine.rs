@@ -90,8 +90,17 @@ fn key(config: &Config) -> Check {
     }
 }
 
+/// Where a worker looks for the engine.
+fn docker_host(variable: impl Fn(&str) -> Option<String>) -> String {
+    ["RUNBOARD_DOCKER_HOST", "DOCKER_HOST"]
+        .into_iter()
+        .filter_map(variable)
+        .find(|host| !host.is_empty())
+        .unwrap_or_else(|| "unix:///var/run/docker.sock".to_owned())
+}
+
 fn docker() -> Check {
-    let host = env::var("DOCKER_HOST").unwrap_or_else(|_| "unix:///var/run/docker.sock".to_owned());
+    let host = docker_host(|name| env::var(name).ok());
     let todo = "Start Docker and let this user reach its socket, or run steps of the kind docker elsewhere; nothing else needs it.";
     match host.strip_prefix("unix://") {
         Some(path) => match UnixStream::connect(path) {
@@ -100,7 +109,7 @@ fn docker() -> Check {
         },
         None => Check::ok(
             "docker",
-            format!("DOCKER_HOST names {host}; a worker tries it when it starts."),
+            format!("The Docker engine is at {host}; a worker tries it when it starts."),
         ),
     }
 }
@@ -151,5 +160,19 @@ async fn model(endpoint: &str) -> Check {
             format!("{endpoint} does not answer."),
             "Check RUNBOARD_MODEL_URL and the network.",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::docker_host;
+
+    #[test]
+    fn the_engine_of_the_worker_is_looked_for_where_the_worker_looks() {
+        let both = |name: &str| Some(format!("tcp://{}", name.to_lowercase()));
+        assert_eq!(docker_host(both), "tcp://runboard_docker_host");
+        let usual = |name: &str| (name == "DOCKER_HOST").then(|| "tcp://usual".to_owned());
+        assert_eq!(docker_host(usual), "tcp://usual");
+        assert_eq!(docker_host(|_| Some(String::new())), "unix:///var/run/docker.sock");
     }
 }

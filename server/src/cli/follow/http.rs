@@ -112,5 +112,25 @@ fn refused(status: StatusCode, body: &Value) -> anyhow::Result<()> {
         .map(|field| format!(" ({field})"))
         .unwrap_or_default();
     let hint = body["hint"].as_str().map(|hint| format!(" {hint}")).unwrap_or_default();
-    anyhow::bail!("{detail}{field}{hint}")
+    let words = format!("{detail}{field}{hint}");
+    Err(Refused { status, words }.into())
+}
+
+/// What a server answered instead of doing it.
+#[derive(Debug, thiserror::Error)]
+#[error("{words}")]
+pub(super) struct Refused {
+    /// The status of the answer.
+    status: StatusCode,
+    words: String,
+}
+
+/// Whether the next try may end better: nobody answered, or a server that cannot right now.
+pub(super) fn is_passing(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.is::<reqwest::Error>()
+            || cause.downcast_ref::<Refused>().is_some_and(|refused| {
+                refused.status.is_server_error() || refused.status == StatusCode::TOO_MANY_REQUESTS
+            })
+    })
 }

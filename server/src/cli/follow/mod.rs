@@ -4,7 +4,7 @@ mod database;
 mod http;
 mod tail;
 
-pub(super) use tail::{Interrupted, follow, show};
+pub(super) use tail::{End, follow, show};
 
 use crate::{cli::dev_env, config::Config};
 use anyhow::Context;
@@ -44,6 +44,16 @@ impl Door {
             anyhow::ensure!(known, "set RUNBOARD_URL and RUNBOARD_TOKEN, or DATABASE_URL");
             Ok(Self::Database(Box::new(Database::open(config).await?)))
         }
+    }
+
+    /// Whether a look that failed like this may succeed in a while.
+    pub(super) fn is_passing(error: &anyhow::Error) -> bool {
+        let database = error.chain().any(|cause| {
+            cause
+                .downcast_ref::<db::DbError>()
+                .is_some_and(db::DbError::is_unavailable)
+        });
+        database || http::is_passing(error)
     }
 
     /// JSON Schema of the parameters of a template.

@@ -3,13 +3,27 @@
 use super::{Door, Look};
 use domain::RunStatus;
 use std::{collections::HashSet, io::Write, process::ExitCode, time::Duration};
-use tokio::{signal::ctrl_c, time::interval};
+use tokio::{
+    signal::ctrl_c,
+    time::{Instant, interval},
+};
 
 /// A person reads no faster.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// A person wants to look away; the run goes on.
-pub(in crate::cli) struct Interrupted;
+/// A server that starts again, or a database that changes places, is back before this.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// How following a run ended.
+#[derive(Debug)]
+pub(in crate::cli) enum End {
+    /// The run has ended.
+    Ended(ExitCode),
+    /// A person wants to look away; the run goes on.
+    Interrupted,
+    /// Nobody can tell any more how the run stands.
+    Lost(anyhow::Error),
+}
 
 /// What was said already.
 #[derive(Default)]
@@ -31,20 +45,31 @@ pub(in crate::cli) async fn show(door: &Door, run_id: &str) -> anyhow::Result<Op
     }
 }
 
-/// Waits for the end of the run; prints what it says on the way when `aloud`.
-pub(in crate::cli) async fn follow(
-    door: &Door,
-    run_id: &str,
-    aloud: bool,
-) -> anyhow::Result<Result<ExitCode, Interrupted>> {
+/// Waits for the end of the run; prints what it says on the way when `aloud`. A look that fails for a while
+/// says nothing about the run.
+pub(in crate::cli) async fn follow(door: &Door, run_id: &str, aloud: bool) -> End {
     let mut said = Said::default();
     let mut ticks = interval(LOOK_EVERY);
+    let mut blind_since = None;
     loop {
         tokio::select! {
-            _ = ctrl_c() => return Ok(Err(Interrupted)),
+            _ = ctrl_c() => return End::Interrupted,
             _ = ticks.tick() => {}
         }
-        let look = door.look(run_id, said.lines + 1).await?;
+        let look = match door.look(run_id, said.lines + 1).await {
+            Ok(look) => look,
+            Err(error) if Door::is_passing(&error) => {
+                if blind_since.is_none() {
+                    eprintln!("{run_id} cannot be seen right now: {error:#}");
+                }
+                if blind_since.get_or_insert_with(Instant::now).elapsed() >= PATIENCE {
+                    return End::Lost(error);
+                }
+                continue;
+            }
+            Err(error) => return End::Lost(error),
+        };
+        blind_since = None;
         let is_whole = look.lines.is_empty() || !aloud;
         said.print(&look, aloud);
         if let Some(code) = outcome(&look)
@@ -55,7 +80,7 @@ pub(in crate::cli) async fn follow(
             } else {
                 eprintln!("{run_id} {}", look.status);
             }
-            return Ok(Ok(code));
+            return End::Ended(code);
         }
     }
 }
@@ -91,6 +116,52 @@ fn outcome(look: &Look) -> Option<ExitCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::follow::http::Http;
+    use axum::{Json, Router};
+    use http::{StatusCode, Uri};
+    use serde_json::json;
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+    use tokio::net::TcpListener;
+
+    /// A server that answers `failures` times with `status` and then that the run has succeeded.
+    async fn server(failures: usize, status: u16) -> Door {
+        let left = Arc::new(AtomicUsize::new(failures));
+        let answer = move |uri: Uri| async move {
+            let take = |left: usize| left.checked_sub(1);
+            if left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
+                return (
+                    StatusCode::from_u16(status).unwrap(),
+                    Json(json!({"detail": "Not now."})),
+                );
+            }
+            let is_list = uri.path().ends_with("events") || uri.path().ends_with("logs");
+            let body = if is_list {
+                json!({"items": []})
+            } else {
+                json!({"status": "success"})
+            };
+            (StatusCode::OK, Json(body))
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+        Door::Http(Http::new(&url, "token".to_owned()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_look_that_fails_for_a_while_does_not_end_the_run() {
+        let door = server(2, 503).await;
+        assert!(matches!(follow(&door, "run", false).await, End::Ended(code) if code == ExitCode::SUCCESS));
+    }
+
+    #[tokio::test]
+    async fn a_run_that_may_not_be_seen_is_lost_at_once() {
+        let door = server(1, 404).await;
+        assert!(matches!(follow(&door, "run", false).await, End::Lost(_)));
+    }
 
     #[test]
     fn only_an_end_has_an_outcome() {
