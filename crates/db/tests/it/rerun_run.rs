@@ -123,3 +123,21 @@ async fn a_planner_cannot_put_off_a_run_to_a_time_that_no_reader_can_hold() {
     let answer = queue::rerun_run(&mut tx, &old, &json!({"run_after": "infinity"}), None).await;
     assert_eq!(refusal(answer), "422 invalid_field run_after");
 }
+
+#[tokio::test]
+async fn changes_of_the_wrong_form_are_refused_with_their_field() {
+    let world = World::new().await;
+    let old = half_done(&world).await;
+    for (changes, field) in [
+        (json!([]), "changes"),
+        (json!("lane"), "changes"),
+        (json!({"params": [1]}), "changes.params"),
+        (json!({"options": 1}), "changes.options"),
+    ] {
+        assert_eq!(
+            refusal(rerun(&world, &old, changes.clone(), None).await),
+            format!("422 invalid_field {field}"),
+            "{changes}"
+        );
+    }
+}
