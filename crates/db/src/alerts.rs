@@ -177,9 +177,9 @@ pub async fn evaluate(conn: &mut PgConnection) -> Result<Evaluated> {
     Ok(evaluated)
 }
 
-/// Messages to send now.
-pub async fn claim_deliveries(conn: &mut PgConnection, most: i32) -> Result<Vec<DueDelivery>> {
-    Ok(sqlx::query_as(CLAIM).bind(most).fetch_all(conn).await?)
+/// Messages to send now, none of the `busy` channels: they have enough on their way.
+pub async fn claim_deliveries(conn: &mut PgConnection, most: i32, busy: &[Uuid]) -> Result<Vec<DueDelivery>> {
+    Ok(sqlx::query_as(CLAIM).bind(most).bind(busy).fetch_all(conn).await?)
 }
 
 /// Notes what became of a message: delivered, later, gave_up, or lost.
@@ -301,7 +301,7 @@ statements! {
     EVALUATE = "select public.evaluate_alerts()";
     CLAIM = "
         select delivery_id, channel_id, url, nonce, ciphertext, event, body, try_count
-        from public.claim_deliveries($1)";
+        from public.claim_deliveries($1, $2)";
     FINISH = "select public.finish_delivery($1, $2, $3, $4, $5, $6)";
     LIST = "
         select alert_id, kind, key, severity, message, hint, data, lane, run_id, opened_at, last_seen_at, resolved_at

@@ -106,6 +106,27 @@ pub async fn claims_ever(conn: &mut crate::PgConnection) -> Result<i64> {
     Ok(sqlx::query_scalar(CLAIMS).fetch_one(conn).await?)
 }
 
+/// Ends of runs since the installation was made.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct RunTotal {
+    /// Lane.
+    pub lane: String,
+    /// success, failed or canceled; recovered for attempts taken from a worker that vanished.
+    pub what: String,
+    /// How many.
+    pub total: i64,
+}
+
+/// Runs that ever ended, by lane.
+pub async fn run_totals(conn: &mut crate::PgConnection) -> Result<Vec<RunTotal>> {
+    Ok(sqlx::query_as(RUN_TOTALS).fetch_all(conn).await?)
+}
+
+/// Counts what has ended since the last count; false when there was nothing to count yet.
+pub async fn count_ended_runs(conn: &mut crate::PgConnection) -> Result<bool> {
+    Ok(sqlx::query_scalar(COUNT_ENDED).fetch_one(conn).await?)
+}
+
 /// How long steps took: kind, median, 95th percentile and count, over the runs that ended last.
 pub async fn step_times(conn: &mut crate::PgConnection) -> Result<Vec<(String, f64, f64, i64)>> {
     Ok(sqlx::query_as(STEP_TIMES).fetch_all(conn).await?)
@@ -116,6 +137,8 @@ statements! {
     HEALTH = include_str!("../queries/health/health.sql");
     NOTIFY_USAGE = "select pg_notification_queue_usage()";
     CLAIMS = "select coalesce(pg_sequence_last_value('runboard_internal.lease_seq'::regclass), 0)";
+    RUN_TOTALS = "select lane, what, total from public.run_totals()";
+    COUNT_ENDED = "select public.count_ended_runs()";
     STEP_TIMES = "
         with ended as (
           select r.run_id

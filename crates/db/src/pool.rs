@@ -1,16 +1,22 @@
 //! The pool, and how a caller's identity reaches Postgres.
 
-use crate::{PgConnection, Pool, Result, Transaction, statements::statements};
+use crate::{DbError, PgConnection, Pool, Result, Transaction, statements::statements};
 use domain::Claims;
 use serde_json::json;
 use sqlx::{
-    Connection, Executor,
+    Connection, Executor, Postgres,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::time::Duration;
+use std::{io, time::Duration};
+use tokio::time::timeout;
 
 /// A connection that rested longer is asked whether it lives before it is given out.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// Who does not say within this that it lives is given up.
+const SAYS_IT_LIVES: Duration = Duration::from_secs(2);
+/// Statements of workers and servers end after 30 s: whoever has not answered by then stands still.
+pub const LONGEST_ANSWER: Duration = Duration::from_secs(35);
 
 /// As whom the connections of a pool act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +112,9 @@ impl PoolConfig {
             .before_acquire(|conn, meta| {
                 Box::pin(async move {
                     if meta.idle_for > TRUSTED_FOR {
-                        conn.ping().await?;
+                        timeout(SAYS_IT_LIVES, conn.ping())
+                            .await
+                            .map_err(|_| sqlx::Error::Io(io::ErrorKind::TimedOut.into()))??;
                     }
                     Ok(true)
                 })
@@ -123,6 +131,43 @@ impl PoolConfig {
 /// Opens a pool of the usual size and proves that the database answers.
 pub async fn connect(url: &str, session: Session) -> Result<Pool> {
     PoolConfig::new(url, session).connect().await
+}
+
+/// Calls the database on a connection of the pool. One that has not answered after `longest` is given up,
+/// and with it a backend that stands still or a network that is cut: what it was asked may still be done,
+/// so only calls that may come twice are made this way. The next call gets another connection.
+pub async fn ask<T, E>(
+    pool: &Pool,
+    longest: Duration,
+    call: impl AsyncFnOnce(&mut PgConnection) -> std::result::Result<T, E>,
+) -> std::result::Result<T, E>
+where
+    E: From<DbError>,
+{
+    let mut lent = Lent(Some(pool.acquire().await.map_err(DbError::from)?));
+    let conn = lent.0.as_mut().expect("it is taken back only below");
+    match timeout(longest, call(conn)).await {
+        Ok(answer) => {
+            if let Some(mut conn) = lent.0.take() {
+                // What the drop of a connection does, but not for ever: there it is asked once more whether it lives.
+                tokio::spawn(timeout(SAYS_IT_LIVES, conn.return_to_pool()));
+            }
+            answer
+        }
+        Err(_) => Err(DbError::from(sqlx::Error::Io(io::ErrorKind::TimedOut.into())).into()),
+    }
+}
+
+/// A connection that is waited on. Going back to the pool it would be asked whether it lives, and keep its
+/// place there for as long as it says nothing; so one that owes an answer is dropped.
+struct Lent(Option<PoolConnection<Postgres>>);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(conn) = self.0.take() {
+            drop(conn.detach());
+        }
+    }
 }
 
 /// Lets the rest of the transaction act as the server itself: for what callers may not write with their
@@ -197,6 +242,29 @@ mod tests {
         assert_eq!(tx_who, ("authenticated f".to_owned(), "service_role f".to_owned()));
         let after: String = sqlx::query_scalar(who).fetch_one(&pool).await.unwrap();
         assert_eq!(after, "service_role t");
+    }
+
+    #[tokio::test]
+    async fn who_does_not_answer_in_time_is_given_up_and_its_place_is_free() {
+        let db = testkit::TestDb::new().await;
+        let pool = PoolConfig {
+            max_connections: 1,
+            ..PoolConfig::new(db.url(), Session::Worker)
+        }
+        .lazy()
+        .unwrap();
+        let say = |sql: &'static str, longest: Duration| {
+            let pool = pool.clone();
+            async move {
+                ask(&pool, longest, async |conn| {
+                    Ok::<String, DbError>(sqlx::query_scalar(sql).fetch_one(conn).await?)
+                })
+                .await
+            }
+        };
+        let late = say("select pg_sleep(20)::text", Duration::from_millis(200)).await;
+        assert!(late.unwrap_err().is_unavailable());
+        assert_eq!(say("select 'here'", Duration::from_secs(10)).await.unwrap(), "here");
     }
 
     #[test]

@@ -54,4 +54,16 @@ select concat_ws('; ',
        <> (select count(*) from public.run_attempts as a where a.run_id = r.run_id) + (r.status = 'running')::int),
   (select 'a step runs without a lease: ' || string_agg(s.run_id, ' ') from public.run_steps as s
      where s.status = 'running' and not exists (
-       select from runboard_internal.run_leases as l where l.run_id = s.run_id and l.lease_seq = s.lease_seq)))
+       select from runboard_internal.run_leases as l where l.run_id = s.run_id and l.lease_seq = s.lease_seq)),
+  (select 'a step started two runs: ' || string_agg(t.parent_run_id, ' ') from (
+     select r.parent_run_id from public.runs as r where r.parent_run_id is not null and r.idempotency_key like 'step %'
+     group by r.parent_run_id, r.idempotency_key having count(*) > 1) as t),
+  (select 'a schedule started one time twice: ' || string_agg(t.schedule, ' ') from (
+     -- A child names the schedule of its parent.
+     select r.requested_by ->> 'schedule' as schedule from public.runs as r where r.requested_by ? 'tick_at' and r.parent_run_id is null
+     group by 1, r.requested_by ->> 'tick_at' having count(*) > 1) as t),
+  (select 'a bulk operation and its items differ: ' || string_agg(b.bulk_id::text, ' ') from public.bulk_operations as b
+     where (b.done_count, b.skipped_count, b.failed_count) <> (
+       select count(*) filter (where i.outcome = 'done'), count(*) filter (where i.outcome = 'skipped'), count(*) filter (where i.outcome = 'failed')
+       from runboard_internal.bulk_items as i where i.bulk_id = b.bulk_id)
+     or b.preview_count <> (select count(*) from runboard_internal.bulk_items as i where i.bulk_id = b.bulk_id)))

@@ -25,6 +25,7 @@ impl From<ScheduleError> for ApiError {
             ScheduleError::Action { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_action", detail)
                 .field("action")
                 .hint("GET /api/actions lists them."),
+            ScheduleError::Misfit(misfit) => Self::invalid(misfit.field, misfit.message),
             ScheduleError::InvalidParams { problems } => EnqueueError::InvalidParams { problems }.into(),
             ScheduleError::Db(error) => error.into(),
         }

@@ -1,5 +1,7 @@
 //! `/metrics` for Prometheus: what this server did, and how the queue stands.
 
+mod meanings;
+
 use crate::{error::ApiError, state::AppState};
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -29,7 +31,9 @@ pub fn install() {
 fn recorder() -> Option<&'static PrometheusHandle> {
     let make = || {
         let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(LATENCY.to_owned()), &BUCKETS);
-        builder.and_then(PrometheusBuilder::install_recorder).ok()
+        let recorder = builder.and_then(PrometheusBuilder::install_recorder).ok();
+        meanings::describe();
+        recorder
     };
     RECORDER.get_or_init(make).as_ref()
 }
@@ -98,11 +102,30 @@ async fn work(conn: &mut PgConnection, lanes: &[LaneRow], state: &AppState) -> R
         gauge!("runboard_lane_oldest_age_seconds", "lane" => lane.name.clone()).set(waited as f64 / 1000.0);
     }
     counter!("runboard_claims_total").absolute(health::claims_ever(conn).await?.unsigned_abs());
+    ended(conn, lanes).await?;
     gauge!("runboard_notify_queue_used_ratio").set(health::notify_usage(conn).await?);
     for (kind, median, slow, count) in health::step_times(conn).await? {
         gauge!("runboard_recent_step_seconds", "kind" => kind.clone(), "quantile" => "0.5").set(median);
         gauge!("runboard_recent_step_seconds", "kind" => kind.clone(), "quantile" => "0.95").set(slow);
         gauge!("runboard_recent_steps", "kind" => kind).set(count as f64);
+    }
+    Ok(())
+}
+
+/// Ends since the installation was made; a lane in which nothing has ended yet shows 0, so that its first
+/// end is a step that can be seen.
+async fn ended(conn: &mut PgConnection, lanes: &[LaneRow]) -> Result<(), ApiError> {
+    let meter = |lane: &str, what: &str| match what {
+        "recovered" => counter!("runboard_runs_recovered_total", "lane" => lane.to_owned()),
+        status => counter!("runboard_runs_finished_total", "lane" => lane.to_owned(), "status" => status.to_owned()),
+    };
+    for lane in lanes {
+        for what in ["success", "failed", "canceled", "recovered"] {
+            meter(&lane.name, what).absolute(0);
+        }
+    }
+    for row in health::run_totals(conn).await? {
+        meter(&row.lane, &row.what).absolute(row.total.unsigned_abs());
     }
     Ok(())
 }

@@ -3,21 +3,28 @@
 use crate::error::chain;
 use chrono::{DateTime, Utc};
 use db::DbError;
-use futures::{StreamExt, future::join_all};
+use futures::StreamExt;
 use reqwest::{Client, redirect::Policy};
 use runs::{
     Services,
     alerts::{self, Answer, DueDelivery, SIGNATURE_HEADER, channels},
     network::NetworkPolicy,
 };
-use std::{net::SocketAddr, time::Duration};
-use tokio::time::timeout;
+use std::{collections::HashMap, net::SocketAddr, time::Duration};
+use tokio::{
+    task::{Id, JoinSet},
+    time::timeout,
+};
 use url::Url;
+use uuid::Uuid;
 
 /// A webhook that needs longer is down.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Messages one round sends.
+/// Messages that are taken at once.
 const AT_ONCE: i32 = 20;
+/// Messages on their way at once, and those of one channel.
+const MOST_AWAY: usize = 100;
+const MOST_OF_ONE: usize = 4;
 /// Bytes of an answer that are kept.
 const EXCERPT: usize = 500;
 
@@ -103,28 +110,62 @@ async fn excerpt(response: reqwest::Response) -> String {
     String::from_utf8_lossy(&kept).into_owned()
 }
 
-/// Sends what the outbox holds; true when there may be more.
-pub(super) async fn round(services: &Services, network: &NetworkPolicy) -> Result<bool, DbError> {
-    let mut conn = services.pool().acquire().await?;
-    let due = alerts::claim_deliveries(&mut conn, AT_ONCE).await?;
-    drop(conn);
-    let is_full = due.len() == AT_ONCE as usize;
-    let answers = join_all(due.iter().map(|delivery| deliver(services, network, delivery))).await;
-    let mut conn = services.pool().acquire().await?;
-    for (delivery, answer) in due.iter().zip(answers) {
-        let channel = delivery.target.channel_id;
-        match alerts::finish_delivery(&mut conn, delivery, &answer).await {
-            Ok(outcome) if outcome == "gave_up" => {
-                tracing::warn!(channel.id = %channel, "A webhook did not accept a message; it was given up.");
-            }
-            Ok(_) => {}
-            // What became of the others is noted all the same, or they would be sent again.
-            Err(error) => {
-                tracing::warn!(channel.id = %channel, "What a webhook answered could not be noted: {}", chain(&error));
-            }
+/// Messages on their way: each goes alone, so that a receiver that hangs holds up nobody else.
+#[derive(Debug, Default)]
+pub(super) struct Away {
+    tasks: JoinSet<()>,
+    channels: HashMap<Id, Uuid>,
+}
+
+impl Away {
+    /// Sends what the outbox holds for channels that have not enough on their way; true when there may be more.
+    pub(super) async fn send_next(&mut self, services: &Services, network: &NetworkPolicy) -> Result<bool, DbError> {
+        while let Some(ended) = self.tasks.try_join_next_with_id() {
+            self.channels
+                .remove(&ended.map_or_else(|error| error.id(), |(id, ())| id));
         }
+        if self.tasks.len() >= MOST_AWAY {
+            return Ok(false);
+        }
+        let mut counts: HashMap<Uuid, usize> = HashMap::new();
+        for channel in self.channels.values() {
+            *counts.entry(*channel).or_default() += 1;
+        }
+        counts.retain(|_, count| *count >= MOST_OF_ONE);
+        let busy: Vec<Uuid> = counts.into_keys().collect();
+        let mut conn = services.pool().acquire().await?;
+        let due = alerts::claim_deliveries(&mut conn, AT_ONCE, &busy).await?;
+        drop(conn);
+        let is_more = !due.is_empty();
+        for delivery in due {
+            let channel = delivery.target.channel_id;
+            let task = self.tasks.spawn(carry(services.clone(), network.clone(), delivery));
+            self.channels.insert(task.id(), channel);
+        }
+        Ok(is_more)
     }
-    Ok(is_full)
+
+    /// Waits for what is on its way.
+    pub(super) async fn arrive(mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// Sends one message and notes what came of it.
+async fn carry(services: Services, network: NetworkPolicy, delivery: DueDelivery) {
+    let answer = deliver(&services, &network, &delivery).await;
+    let noted = async {
+        let mut conn = services.pool().acquire().await?;
+        alerts::finish_delivery(&mut conn, &delivery, &answer).await
+    };
+    match noted.await {
+        Ok(outcome) if outcome == "gave_up" => {
+            let channel = delivery.target.channel_id;
+            tracing::warn!(channel.id = %channel, "A webhook did not accept a message; it was given up.");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!("What came of a message could not be noted: {}", chain(&error)),
+    }
 }
 
 async fn deliver(services: &Services, network: &NetworkPolicy, delivery: &DueDelivery) -> Answer {

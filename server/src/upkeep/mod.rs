@@ -1,5 +1,5 @@
 //! What a server does on its own, again and again: the tick of the schedules, the look at what is wrong, the
-//! messages to webhooks, the end of bulk operations.
+//! messages to webhooks, the end of bulk operations, the count of what has ended.
 //!
 //! Every server of an installation does all of it. Postgres sees to it that each thing happens once, so no
 //! server is the first among them and any of them may stop at any moment.
@@ -88,6 +88,7 @@ async fn look_for_alerts(services: Services, stop: CancellationToken) {
 async fn look(services: &Services) -> db::Result<()> {
     let mut conn = services.pool().acquire().await?;
     bulk::settle(&mut conn).await?;
+    db::health::count_ended_runs(&mut conn).await?;
     let evaluated = alerts::evaluate(&mut conn).await?;
     if evaluated.opened + evaluated.resolved > 0 {
         tracing::info!(
@@ -101,13 +102,15 @@ async fn look(services: &Services) -> db::Result<()> {
 
 async fn send_messages(services: Services, network: NetworkPolicy, stop: CancellationToken) {
     let mut rounds = rounds(SEND);
+    let mut away = deliver::Away::default();
     while next(&mut rounds, &stop).await {
-        match deliver::round(&services, &network).await {
+        match away.send_next(&services, &network).await {
             Ok(true) => rounds.reset_immediately(),
             Ok(false) => {}
             Err(error) => tracing::warn!("The outbox could not be read: {}", chain(&error)),
         }
     }
+    away.arrive().await;
 }
 
 /// Rounds that do not hurry to make up for those that took too long.

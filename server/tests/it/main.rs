@@ -11,6 +11,7 @@ mod client;
 mod embedded;
 mod idempotency;
 mod live;
+mod metrics;
 mod openapi;
 mod permissions;
 mod problems;

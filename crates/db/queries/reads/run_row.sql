@@ -3,7 +3,8 @@ select
   r.run_id, r.title, r.action, r.template_slug, r.template_version, r.env, r.lane, r.priority, r.status, r.reason,
   r.attempt, r.max_attempts, r.crash_count,
   coalesce(r.requested_by ->> 'actor', r.requested_by ->> 'user', r.requested_by ->> 'ui', 'system') as requested_by,
-  r.steps_total,
+  -- A run without a template has one step: its action.
+  greatest(r.steps_total, (r.action is not null)::integer) as steps_total,
   coalesce(l.steps_done, ended.steps, 0) as steps_done,
   coalesce(l.current_step, wait.message, wait.step) as current_step,
   coalesce(l.progress, r.progress) as progress,

@@ -89,6 +89,16 @@ pub async fn finish_runs(
     Ok(words.into_iter().map(WriteOutcome::from).collect())
 }
 
+/// How the attempts under these leases ended, in order; `None` for one that goes on.
+pub async fn attempt_outcomes(conn: &mut PgConnection, leases: &[(&str, i64)]) -> Result<Vec<Option<String>>> {
+    let (run_ids, lease_seqs): (Vec<&str>, Vec<i64>) = leases.iter().copied().unzip();
+    Ok(sqlx::query_scalar(ATTEMPT_OUTCOMES)
+        .bind(run_ids)
+        .bind(lease_seqs)
+        .fetch_one(conn)
+        .await?)
+}
+
 impl<'a> Events<'a> {
     fn push(&mut self, lease: i32, event: &'a NewEvent) {
         self.leases.push(lease);
@@ -122,6 +132,7 @@ fn json_text(value: Option<&Value>) -> Option<String> {
 }
 
 statements! {
+    ATTEMPT_OUTCOMES = "select public.attempt_outcomes($1, $2)";
     FINISH_RUNS = "
         select public.finish_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
           $21::text::jsonb)";

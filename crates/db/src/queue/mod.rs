@@ -21,7 +21,7 @@ pub use control::{
     resume_lane, retry_run, save_lane, sweep_stuck_runs,
 };
 pub use enqueue::{Enqueued, enqueue_run, enqueue_run_unannounced, enqueue_runs};
-pub use finish::{FinishedRun, finish_runs};
+pub use finish::{FinishedRun, attempt_outcomes, finish_runs};
 pub use waits::{
     Answered, Decided, Resumed, SettledStep, Wait, answer_callback, approve_step, assert_lease, open_callback,
     resume_run, settled_steps, start_child_run, suspend_run,

@@ -80,6 +80,21 @@ pub enum Write {
     },
 }
 
+impl Write {
+    /// The lease that it names; a notification names none.
+    pub fn lease_seq(&self) -> Option<i64> {
+        match self {
+            Self::Events { lease_seq, .. }
+            | Self::Log { lease_seq, .. }
+            | Self::Step { lease_seq, .. }
+            | Self::Artifact { lease_seq, .. }
+            | Self::Beat { lease_seq, .. } => Some(*lease_seq),
+            Self::Complete(end) => Some(end.lease_seq),
+            Self::Hint { .. } => None,
+        }
+    }
+}
+
 /// One thing that happened, as a worker tells it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct NewEvent {

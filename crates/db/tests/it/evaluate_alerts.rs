@@ -22,7 +22,9 @@ async fn channel(world: &World, kinds: serde_json::Value, min_severity: &str) {
 }
 
 async fn due(world: &World) -> Vec<DueDelivery> {
-    alerts::claim_deliveries(&mut *world.conn().await, 20).await.unwrap()
+    alerts::claim_deliveries(&mut *world.conn().await, 20, &[])
+        .await
+        .unwrap()
 }
 
 async fn open(world: &World) -> String {

@@ -99,6 +99,47 @@ async fn a_busy_key_names_its_holder() {
 }
 
 #[tokio::test]
+async fn a_parked_run_names_the_holder_of_its_key_and_its_place_behind_it() {
+    let world = World::new().await;
+    let keyed = |key: &str| json!({"concurrency_key": key});
+    let worker = world.worker("w1").await;
+    world.run(keyed("sheet 1")).await;
+    world.run(keyed("sheet 2")).await;
+    let holders = world.claim(worker, 2).await;
+    let holder = holders.iter().find(|run| run.run_id != holders[0].run_id).unwrap();
+    let key = world
+        .value(&format!(
+            "select concurrency_key from runs where run_id = '{}'",
+            holder.run_id
+        ))
+        .await;
+    for other in ["sheet 1", "sheet 2", "sheet 1", "sheet 2"] {
+        world.run(keyed(other)).await;
+    }
+    let last = world.run(keyed(&key)).await;
+    assert!(world.claim(worker, 5).await.is_empty());
+    assert_eq!(
+        world
+            .value("select count(*) from runboard_internal.run_queue where parked")
+            .await,
+        "5"
+    );
+    assert_eq!(
+        reasons(&world, &last).await,
+        [
+            (
+                "key_busy".to_owned(),
+                format!("Another run with the key {key} is running: {}.", holder.run_id)
+            ),
+            (
+                "next_in_line".to_owned(),
+                "It is number 3 of its key in lane A.".to_owned()
+            )
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_run_for_later_says_when() {
     let world = World::new().await;
     world.worker("w1").await;

@@ -126,7 +126,9 @@ async fn only_operators_change_schedules_and_only_servers_fire_them() {
 
 /// What a person of this role gets who calls the function for the built-in schedule.
 async fn on_retention(world: &World, role: Role, call: &str) -> Result<(), db::DbError> {
-    let id = world.value("select schedule_id from schedules where built_in").await;
+    let id = world
+        .value("select schedule_id from schedules where name = 'Retention'")
+        .await;
     let mut tx = world.person("ann", role).await;
     sqlx::query(sqlx::AssertSqlSafe(format!(
         "select {}",

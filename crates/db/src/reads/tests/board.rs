@@ -24,6 +24,11 @@ async fn the_board_shows_what_runs_what_waits_and_what_ended() {
     assert_eq!(ids(&now_running), [&running]);
     assert_eq!(now_running[0].worker_name.as_deref(), Some("w1"));
     assert_eq!(
+        (now_running[0].steps_done, now_running[0].steps_total),
+        (0, 1),
+        "a run without a template has one step"
+    );
+    assert_eq!(
         ids(&next_queued(&mut tx, 5).await.unwrap()),
         [&urgent, &first, &later, &elsewhere]
     );

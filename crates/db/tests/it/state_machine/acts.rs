@@ -1,37 +1,54 @@
 //! What hands do: enqueue, claim, steer, move time. What is done under a lease is in [`super::lease_acts`].
 
 use super::{
-    lease_acts,
+    bulk_acts, lease_acts,
     machine::{Answer, Machine},
+    outside_acts, schedule_acts,
 };
 use serde_json::{Value, json};
 
 /// One act, by chance.
 pub(super) async fn any(machine: &mut Machine) -> Result<(), String> {
     match machine.below(100) {
-        0..14 => enqueue(machine).await,
-        14..20 => enqueue_with_key(machine).await,
-        20..23 => enqueue_many(machine).await,
-        23..40 => {
+        0..11 => enqueue(machine).await,
+        11..15 => enqueue_with_key(machine).await,
+        15..17 => enqueue_many(machine).await,
+        17..32 => {
             let worker = any_worker(machine);
             let want = machine.below(6) + 1;
-            claim(machine, &worker, want).await.map(drop)
+            let claimed = claim(machine, &worker, want).await?;
+            if machine.chance(15) && !claimed.is_empty() {
+                outside_acts::finish(machine, claimed).await?;
+            }
+            Ok(())
         }
-        40..74 => lease_acts::any(machine).await,
-        74..81 => steer(machine).await,
-        81..84 => lane(machine).await,
-        84..87 => worker(machine).await,
-        87..90 => settle_one_wait(machine).await,
-        90..94 => sweep(machine).await,
-        94..96 => explain(machine).await,
+        32..58 => lease_acts::any(machine).await,
+        58..64 => steer(machine).await,
+        64..66 => lane(machine).await,
+        66..69 => worker(machine).await,
+        69..72 => settle_one_wait(machine).await,
+        72..75 => outside_acts::answer_callback(machine).await,
+        75..79 => sweep(machine).await,
+        79 => explain(machine).await,
+        80..87 => schedule_acts::any(machine).await,
+        87..94 => bulk_acts::any(machine).await,
+        94 => count_or_forget(machine).await,
         _ => {
             let seconds = [1, 3, 10, 22, 45, 400][machine.below(6) as usize];
+            // Now and then nobody works for more than a day.
+            let seconds = if machine.chance(4) { 90_000 } else { seconds };
             machine.advance(seconds).await
         }
     }
 }
 
-fn any_worker(machine: &mut Machine) -> String {
+/// A server counts what has ended, or runs that ended long ago are forgotten; the promises look at both.
+async fn count_or_forget(machine: &mut Machine) -> Result<(), String> {
+    let act = machine.one_of(&["count_ended_runs()", "apply_retention('runs', 200)"]);
+    machine.ask(&format!("select public.{act}")).await.map(drop)
+}
+
+pub(super) fn any_worker(machine: &mut Machine) -> String {
     let at = machine.below(4) as usize;
     machine.workers[at].clone()
 }
@@ -231,7 +248,7 @@ async fn steer(machine: &mut Machine) -> Result<(), String> {
 }
 
 async fn lane(machine: &mut Machine) -> Result<(), String> {
-    let lane = machine.one_of(&["A", "B", "C"]);
+    let lane = machine.one_of(&["A", "B", "C", "D"]);
     let act = machine.one_of(&["pause_lane", "resume_lane", "resume_lane"]);
     machine.ask(&format!("select public.{act}('{lane}')")).await.map(drop)
 }

@@ -5,6 +5,7 @@
 
 use super::{
     machine::{Answer, Machine},
+    outside_acts,
     promises::FINGERPRINT,
 };
 
@@ -22,7 +23,7 @@ pub(super) async fn any(machine: &mut Machine) -> Result<(), String> {
     let (run, lease) = machine.leases[count - 1 - back].clone();
     let id = format!("'{run}', {lease}");
     let number = machine.below(50);
-    let call = match machine.below(22) {
+    let call = match machine.below(26) {
         0 => format!("public.heartbeat_run({id})"),
         1 => format!("public.heartbeat_run({id}, '{{\"done\": {number}, \"total\": 50}}')"),
         2 => format!(
@@ -56,12 +57,15 @@ pub(super) async fn any(machine: &mut Machine) -> Result<(), String> {
         17 => format!("public.release_run({id})"),
         18 => return assert_lease(machine, &run, lease).await,
         19 if machine.functions.contains("suspend_run") => return suspend(machine, &run, lease).await,
+        20 => format!("public.settled_steps({id})"),
+        21 => return outside_acts::open_callback(machine, &run, lease).await,
+        22 => return outside_acts::start_child(machine, &run, lease).await,
         _ => return batch(machine, &run, lease).await,
     };
     fenced(machine, &run, lease, &format!("select {call}")).await.map(drop)
 }
 
-async fn is_held(machine: &mut Machine, run: &str, lease: i64) -> Result<bool, String> {
+pub(super) async fn is_held(machine: &mut Machine, run: &str, lease: i64) -> Result<bool, String> {
     let held = machine
         .value(&format!(
             "select count(*) from runboard_internal.run_leases where run_id = '{run}' and lease_seq = {lease}"
@@ -71,7 +75,7 @@ async fn is_held(machine: &mut Machine, run: &str, lease: i64) -> Result<bool, S
 }
 
 /// Asks, and holds the answer against the truth.
-async fn fenced(machine: &mut Machine, run: &str, lease: i64, sql: &str) -> Result<Answer, String> {
+pub(super) async fn fenced(machine: &mut Machine, run: &str, lease: i64, sql: &str) -> Result<Answer, String> {
     let held = is_held(machine, run, lease).await?;
     let before = if held {
         String::new()

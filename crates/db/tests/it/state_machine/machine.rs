@@ -1,7 +1,8 @@
 //! The machine itself: who acts next, what is remembered, and what is looked at afterwards.
 
-use super::{acts, promises};
+use super::{acts, bulk_acts, promises};
 use crate::world::World;
+use db::queue::{self, FinishedRun, WriteOutcome};
 use rand::{Rng, RngExt as _, SeedableRng, rngs::StdRng, seq::IndexedRandom as _};
 use sqlx::{AssertSqlSafe, Postgres, pool::PoolConnection};
 use std::collections::{BTreeSet, VecDeque};
@@ -33,8 +34,12 @@ pub(super) struct Machine {
     pub(super) workers: Vec<String>,
     /// Leases that hands ever got, held or lost long ago.
     pub(super) leases: Vec<(String, i64)>,
+    /// Tokens that somebody outside was given.
+    pub(super) tokens: Vec<String>,
     /// Public functions there are.
     pub(super) functions: BTreeSet<String>,
+    /// Public functions that were asked and did not refuse.
+    pub(super) told: BTreeSet<String>,
     conn: PoolConnection<Postgres>,
     history: VecDeque<String>,
     pub(super) numbers: u64,
@@ -45,6 +50,10 @@ impl Machine {
         let world = World::new().await;
         world.advance(chrono::Duration::zero()).await;
         world.template("flow").await;
+        // Schedules and what is kept are part of the story; those that come with Runboard are not.
+        world
+            .execute(r#"select public.save_retention('{"runs": 1, "logs": 1, "events": 1}')"#)
+            .await;
         world.execute(promises::SHADOW).await;
         let mut workers = Vec::new();
         for number in 0..4 {
@@ -59,7 +68,10 @@ impl Machine {
             random: StdRng::seed_from_u64(seed),
             workers,
             leases: Vec::new(),
+            tokens: Vec::new(),
             functions: functions.split(' ').map(str::to_owned).collect(),
+            // The world registers workers by itself.
+            told: BTreeSet::from(["register_worker".to_owned()]),
             conn,
             history: VecDeque::new(),
             numbers: 0,
@@ -96,7 +108,7 @@ impl Machine {
                 .await?
                 == "0"
             {
-                return Ok(());
+                return bulk_acts::settle(self).await;
             }
         }
         Err(format!(
@@ -108,16 +120,33 @@ impl Machine {
 
     /// Asks one value; a refusal is an answer, any other failure ends the story.
     pub(super) async fn ask(&mut self, sql: &str) -> Result<Answer, String> {
-        if self.history.len() == 12 {
+        while self.history.len() >= 12 {
             self.history.pop_front();
         }
         self.history.push_back(sql.to_owned());
         let answer = self.quietly(sql).await?;
+        if matches!(answer, Answer::Told(_)) {
+            self.told.extend(public_names(sql));
+        }
         if let Some(last) = self.history.back_mut() {
             use std::fmt::Write as _;
             let _ = write!(last, "  →  {answer:?}");
         }
         Ok(answer)
+    }
+
+    /// The last words of short runs, as a worker says them.
+    /// `None` when the function sends some of them the long way.
+    pub(super) async fn finish_runs(&mut self, runs: &mut [FinishedRun]) -> Result<Option<Vec<WriteOutcome>>, String> {
+        self.history.push_back(format!("finish_runs of {} runs", runs.len()));
+        match queue::finish_runs(&mut self.conn, runs, None).await {
+            Ok(outcomes) => {
+                self.told.insert("finish_runs".to_owned());
+                Ok(Some(outcomes))
+            }
+            Err(error) if error.code() == Some("not_fresh") => Ok(None),
+            Err(error) => Err(format!("finish_runs: {error}")),
+        }
     }
 
     /// The same for looks that are no part of the story.
@@ -198,4 +227,14 @@ impl Machine {
             .await?;
         Ok(Some(run).filter(|run| !run.is_empty()))
     }
+}
+
+/// Names behind `public.` in a statement.
+fn public_names(sql: &str) -> impl Iterator<Item = String> {
+    sql.split("public.").skip(1).filter_map(|rest| {
+        let name = rest.split('(').next()?;
+        name.chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter == '_')
+            .then(|| name.to_owned())
+    })
 }

@@ -6,10 +6,14 @@
 //! [`crate::interleaving`].
 
 mod acts;
+mod bulk_acts;
+mod coverage;
 mod lease_acts;
 mod machine;
 mod mutations;
+mod outside_acts;
 mod promises;
+mod schedule_acts;
 
 use futures::future::join_all;
 use machine::Machine;

@@ -49,6 +49,31 @@ const DOUBLE: Mutation = Mutation {
     replacement: "perform from runboard_internal.run_queue as q where q.run_id = end_queued.run_id",
 };
 
+const DAILY_CAP: Mutation = Mutation {
+    name: "a schedule starts more than its daily cap",
+    pattern: r"due\.daily_cap <= \(",
+    replacement: "1000 <= (",
+};
+const FIRED_TWICE: Mutation = Mutation {
+    name: "two servers fire one time",
+    pattern: r"due\.next_at is distinct from expected_next_at or due\.next_at > moment",
+    replacement: "false",
+};
+const ITEM_TWICE: Mutation = Mutation {
+    name: "an item of a bulk operation is done again",
+    pattern: r"and i\.outcome is null order by i\.place",
+    replacement: "order by i.place",
+};
+const SECOND_ANSWER: Mutation = Mutation {
+    name: "a callback takes a second answer",
+    pattern: r"if known\.answered_at is not null then",
+    replacement: "if false then",
+};
+const SECOND_CHILD: Mutation = Mutation {
+    name: "a step that is done again starts a second run",
+    pattern: r"child_key text := 'step ' \|\| step;",
+    replacement: "child_key text := gen_random_uuid()::text;",
+};
 impl Mutation {
     /// Breaks the rule; answers how many functions changed.
     async fn apply(&self, machine: &mut Machine) -> Result<(), String> {
@@ -104,6 +129,11 @@ async fn each_rule_that_is_broken_on_purpose_is_found_out() {
         EARLY_SWEEP,
         EARLY_PROMOTION,
         DOUBLE,
+        DAILY_CAP,
+        FIRED_TWICE,
+        ITEM_TWICE,
+        SECOND_ANSWER,
+        SECOND_CHILD,
     ];
     let findings = join_all(rules.iter().map(Mutation::is_found)).await;
     for (rule, finding) in rules.iter().zip(&findings) {
