@@ -21,7 +21,7 @@ pub(super) enum Secret {
         /// Its name.
         name: String,
     },
-    /// Seal every value again with a new key, in the place of the key file. Start server and workers again after it.
+    /// Seal every value again with a new key, in the place of the key file; who reads that file takes it up.
     RotateKey,
 }
 
@@ -57,8 +57,8 @@ impl Secret {
                 let (pool, by) = (services.pool(), Claims::command_line());
                 let count = secrets::rotate_key(pool, services.now(), &by, &config.secret_key_file).await?;
                 println!(
-                    "{count} secrets, those of alert channels included, are sealed with a new key in {}. Start the server and the workers again: \
-                     they have the old one. Links to artifacts made before no longer open.",
+                    "{count} secrets, those of alert channels included, are sealed with a new key in {}. Servers and \
+                     workers that read this file take it up by themselves; give it to those that have a copy. Links to artifacts made before no longer open.",
                     config.secret_key_file.display()
                 );
             }

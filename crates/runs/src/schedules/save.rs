@@ -2,7 +2,7 @@
 
 use super::{Timetable, TimetableError};
 use crate::{
-    actions::registry,
+    actions::{self, Misfit, registry},
     template::{self, ParamProblem},
 };
 use chrono::NaiveTime;
@@ -73,6 +73,9 @@ pub enum ScheduleError {
         /// Why not.
         reason: &'static str,
     },
+    /// Scope or options do not fit the action.
+    #[error("{}", .0.message)]
+    Misfit(Misfit),
     /// Parameters do not fit the template.
     #[error("the parameters do not fit the template")]
     InvalidParams {
@@ -124,8 +127,10 @@ fn check_caller(claims: &Claims, draft: &Draft) -> Result<(), ScheduleError> {
         .iter()
         .find(|action| action.name == name)
         .ok_or_else(|| unusable("there is no such action"))?;
-    if action.name == "template.run" {
-        return Err(unusable("name the template itself"));
+    match action.name {
+        "template.run" => return Err(unusable("name the template itself")),
+        "runs.bulk" => return Err(unusable("a bulk operation has one list of runs, and is over with it")),
+        _ => {}
     }
     if !claims.may_start(name) || (action.role == Role::Admin && !claims.may(Permission::Administer)) {
         return Err(ScheduleError::Forbidden {
@@ -133,7 +138,7 @@ fn check_caller(claims: &Claims, draft: &Draft) -> Result<(), ScheduleError> {
             needed: action.role,
         });
     }
-    Ok(())
+    actions::check(action, draft.scope.as_ref(), &draft.options).map_err(ScheduleError::Misfit)
 }
 
 fn spec(draft: &Draft) -> Value {

@@ -18,14 +18,20 @@ use std::{
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
 
-/// Seals and opens secrets.
+type KeyBytes = [u8; KEY_BYTES];
+
+/// Seals and opens secrets. Clones share one key; one from a file takes up the key that takes its place there.
 #[derive(Clone)]
-pub struct SecretKey([u8; KEY_BYTES]);
+pub struct SecretKey {
+    held: Arc<RwLock<KeyBytes>>,
+    file: Option<Arc<Path>>,
+}
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +65,14 @@ pub enum KeyError {
 impl SecretKey {
     /// A new key.
     pub fn random() -> Self {
-        Self(rand::rng().random())
+        Self::of(rand::rng().random())
+    }
+
+    fn of(bytes: KeyBytes) -> Self {
+        Self {
+            held: Arc::new(RwLock::new(bytes)),
+            file: None,
+        }
     }
 
     /// A name of this installation that tells nothing of the key: workers that share the key share it.
@@ -67,7 +80,7 @@ impl SecretKey {
         use sha2::{Digest as _, Sha256};
         let digest = Sha256::new()
             .chain_update(b"runboard installation\0")
-            .chain_update(self.0)
+            .chain_update(self.bytes())
             .finalize();
         domain::hex(&digest[..8])
     }
@@ -78,7 +91,7 @@ impl SecretKey {
             .decode(text.trim())
             .ok()
             .and_then(|bytes| bytes.try_into().ok())
-            .map(Self)
+            .map(Self::of)
             .ok_or(KeyError::Malformed)
     }
 
@@ -107,13 +120,17 @@ impl SecretKey {
                 source,
             },
         })?;
-        Self::from_text(&text).map_err(|_| KeyError::NotAKey { path: path.to_owned() })
+        let key = Self::from_text(&text).map_err(|_| KeyError::NotAKey { path: path.to_owned() })?;
+        Ok(Self {
+            file: Some(Arc::from(path)),
+            ..key
+        })
     }
 
     /// The token with which a program outside answers `step` of a run: nobody can guess it, and every worker
     /// of this installation finds the same.
     pub fn callback_token(&self, run_id: &str, step: &str) -> String {
-        let mut code = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        let mut code = Hmac::<Sha256>::new_from_slice(&self.bytes()).expect("HMAC takes a key of any length");
         code.update(format!("callback\0{run_id}\0{step}").as_bytes());
         URL_SAFE_NO_PAD.encode(code.finalize().into_bytes())
     }
@@ -129,9 +146,10 @@ impl SecretKey {
         if value.len() > LONGEST_SECRET {
             return Err(SecretError::TooLong);
         }
+        // What is sealed with a key that is no longer there could never be opened again.
+        self.take_up(self.in_file(Path::to_path_buf));
         let nonce: [u8; NONCE_BYTES] = rand::rng().random();
-        let ciphertext = self
-            .cipher()
+        let ciphertext = cipher(self.bytes())
             .encrypt(
                 &XNonce::from(nonce),
                 Payload {
@@ -147,34 +165,64 @@ impl SecretKey {
         })
     }
 
-    /// The value that was sealed.
+    /// The value that was sealed. What this key does not open may be sealed with the one that has just taken
+    /// its place, or waits to do so.
     pub fn open(&self, secret: &SealedSecret) -> Result<String, SecretError> {
-        let nonce: Option<[u8; NONCE_BYTES]> = secret.nonce.as_slice().try_into().ok();
-        nonce
-            .and_then(|nonce| {
-                let payload = Payload {
-                    msg: secret.ciphertext.as_slice(),
-                    aad: secret.name.as_bytes(),
-                };
-                self.cipher().decrypt(&XNonce::from(nonce), payload).ok()
-            })
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .ok_or_else(|| SecretError::OtherKey {
-                name: secret.name.clone(),
-            })
+        if let Some(value) = open_with(self.bytes(), secret) {
+            return Ok(value);
+        }
+        for place in [Path::to_path_buf, next_of] {
+            let found = self.in_file(place);
+            if let Some(value) = found.and_then(|bytes| open_with(bytes, secret)) {
+                self.take_up(found);
+                return Ok(value);
+            }
+        }
+        Err(SecretError::OtherKey {
+            name: secret.name.clone(),
+        })
     }
 
     /// Another key for `purpose`, from which this one cannot be learned.
     pub fn derive(&self, purpose: &str) -> [u8; KEY_BYTES] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length will do");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.bytes()).expect("a key of any length will do");
         mac.update(b"runboard ");
         mac.update(purpose.as_bytes());
         mac.finalize().into_bytes().into()
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&Key::from(self.0))
+    fn bytes(&self) -> KeyBytes {
+        *self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The key that lies where this one came from.
+    fn in_file(&self, place: impl FnOnce(&Path) -> PathBuf) -> Option<KeyBytes> {
+        let file = self.file.as_deref()?;
+        Some(Self::read(&place(file)).ok()?.bytes())
+    }
+
+    fn take_up(&self, found: Option<KeyBytes>) {
+        if let Some(bytes) = found
+            && bytes != self.bytes()
+        {
+            *self.held.write().unwrap_or_else(PoisonError::into_inner) = bytes;
+            tracing::info!("The key of the secrets was changed; the new one is used.");
+        }
+    }
+}
+
+fn cipher(key: KeyBytes) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&Key::from(key))
+}
+
+fn open_with(key: KeyBytes, secret: &SealedSecret) -> Option<String> {
+    let nonce: [u8; NONCE_BYTES] = secret.nonce.as_slice().try_into().ok()?;
+    let payload = Payload {
+        msg: secret.ciphertext.as_slice(),
+        aad: secret.name.as_bytes(),
+    };
+    let bytes = cipher(key).decrypt(&XNonce::from(nonce), payload).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 impl std::fmt::Debug for SecretKey {
@@ -200,7 +248,7 @@ pub(super) fn create(path: &Path, key: &SecretKey) -> io::Result<()> {
         .truncate(true)
         .mode(0o600)
         .open(&draft)?;
-    writeln!(file, "{}", STANDARD.encode(key.0))?;
+    writeln!(file, "{}", STANDARD.encode(key.bytes()))?;
     file.sync_all()?;
     let linked = match fs::hard_link(&draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),

@@ -26,7 +26,7 @@ pub enum RotateError {
 }
 
 /// Seals every secret, those of alert channels included, again with a new key, which takes the place of the one in the file at `path`.
-/// Answers how many. Server and workers have to start again with it.
+/// Answers how many. Who reads that file takes the new key up when it next opens or seals something.
 pub async fn rotate_key(
     connections: &Pool,
     now: DateTime<Utc>,

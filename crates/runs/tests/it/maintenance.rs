@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use runs::{
     actions::{ActionCall, ActionFailure, Handlers, Voice},
     bulk::{self, RunFilter, Selection, Wish},
+    schedules,
 };
 use serde_json::{Value, json};
 use std::sync::Mutex;
@@ -190,4 +191,20 @@ async fn the_daily_run_forgets_what_is_old() {
     let answer = work(&pool, &run, &Ear::default()).await.expect("it ends");
     assert_eq!(answer["runs"], json!(1));
     assert_eq!(db.value("select count(*) from public.runs").await, "1");
+}
+
+#[tokio::test]
+async fn maintenance_starts_by_itself_every_day_in_its_lane() {
+    let db = TestDb::empty().await;
+    db::migrate::run(db.pool()).await.unwrap();
+    db.execute(r#"select save_retention('{"runs": 90, "logs": 30, "events": 30}')"#)
+        .await;
+    assert_eq!(schedules::tick(db.pool()).await.unwrap(), schedules::Ticked::default());
+    db.advance(Duration::days(1)).await;
+    assert_eq!(schedules::tick(db.pool()).await.unwrap().run_ids.len(), 2);
+    assert_eq!(
+        db.value("select string_agg(action || ' ' || lane || ' ' || title, ', ' order by action) from runs")
+            .await,
+        "artifacts.sweep D Artifact sweep, retention.apply D Retention"
+    );
 }

@@ -172,7 +172,7 @@ async fn what_cannot_be_started_is_refused_when_it_is_saved() {
         action: Some(name.to_owned()),
         ..hourly()
     };
-    for name in ["no.such", "template.run"] {
+    for name in ["no.such", "template.run", "runs.bulk"] {
         let refused = save(&db, action(name)).await;
         assert!(matches!(refused, Err(ScheduleError::Action { .. })), "{refused:?}");
     }

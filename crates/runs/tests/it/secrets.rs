@@ -50,10 +50,10 @@ async fn opens(db: &TestDb, key: &SecretKey) -> bool {
 async fn a_new_key_opens_every_secret_and_the_old_one_none() {
     let (db, directory) = scene().await;
     let path = directory.path().join("secret.key");
-    let old = SecretKey::from_file(&path).unwrap();
+    let old_text = SecretKey::from_text(&std::fs::read_to_string(&path).unwrap()).unwrap();
     assert_eq!(rotate(&db, &path).await.unwrap(), 2);
     assert!(opens(&db, &SecretKey::from_file(&path).unwrap()).await);
-    assert!(!opens(&db, &old).await);
+    assert!(!opens(&db, &old_text).await);
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
     assert_eq!(
         db.value("select string_agg(verb, ' ' order by at) from audit_log")
@@ -111,5 +111,19 @@ async fn the_secrets_of_alert_channels_are_sealed_again_too() {
     let target = channels::target(&mut conn, channel_id).await.unwrap().unwrap();
     let new = SecretKey::from_file(&path).unwrap();
     assert_eq!(channels::secret(&new, &target).unwrap(), "signs the messages");
-    assert!(channels::secret(&old, &target).is_err());
+    // Who has the old key from that file takes up the new one.
+    assert_eq!(channels::secret(&old, &target).unwrap(), "signs the messages");
+}
+
+#[tokio::test]
+async fn who_has_the_key_from_the_file_goes_on_with_the_new_one() {
+    let (db, directory) = scene().await;
+    let path = directory.path().join("secret.key");
+    let server = SecretKey::from_file(&path).unwrap();
+    let worker = SecretKey::read(&path).unwrap();
+    rotate(&db, &path).await.unwrap();
+    assert!(opens(&db, &worker).await);
+    // What is saved before anything was opened is not lost either.
+    let sealed = server.seal("THREE", "hunter2-three").unwrap();
+    assert_eq!(SecretKey::read(&path).unwrap().open(&sealed).unwrap(), "hunter2-three");
 }
