@@ -8,8 +8,9 @@ use crate::{
     pace,
 };
 use db::{
-    DbError, Pool,
+    Pool,
     listener::{Hint, Listener, Signal},
+    pool,
     queue::{self, ClaimedRun},
 };
 use std::{sync::Arc, time::Duration};
@@ -95,9 +96,11 @@ impl Claims {
     /// Takes up to `free` runs; answers how many it got.
     async fn claim(&self, lanes: &[String], free: usize) -> db::Result<usize> {
         let want = i32::try_from(free).unwrap_or(i32::MAX);
-        let mut conn = self.pool.acquire().await.map_err(DbError::from)?;
-        let claimed = queue::claim_runs_briefly(&mut conn, self.life.id(), lanes, want).await?;
-        drop(conn);
+        // A claim that is given up and done nevertheless gives leases that nobody renews: the sweep takes them back.
+        let claimed: Vec<ClaimedRun> = pool::ask(&self.pool, self.life.patience(), async |conn| {
+            queue::claim_runs_briefly(conn, self.life.id(), lanes, want).await
+        })
+        .await?;
         let count = claimed.len();
         for claimed in claimed {
             let lease = Arc::new(Lease::new(&claimed.run_id, claimed.lease_seq));

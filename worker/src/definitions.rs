@@ -1,7 +1,7 @@
 //! Templates this worker has seen. A version never changes, so each is fetched and read once.
 
 use crate::pace;
-use db::{DbError, Pool, queue};
+use db::{DbError, Pool, pool::LONGEST_ANSWER, queue};
 use domain::Template;
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Mutex;
@@ -53,10 +53,9 @@ impl Definitions {
         }
         let mut failures = 0;
         let stored = loop {
-            let asked = async {
-                let mut conn = pool.acquire().await.map_err(DbError::from)?;
-                queue::definition(&mut conn, slug, version).await
-            };
+            let asked = db::pool::ask(pool, LONGEST_ANSWER, async |conn| {
+                queue::definition(conn, slug, version).await
+            });
             match asked.await {
                 Err(error) if error.is_unavailable() => {
                     failures += 1;

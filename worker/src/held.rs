@@ -21,6 +21,7 @@ pub struct Lease {
     pub stop: Stop,
     lost: AtomicBool,
     spoken: AtomicBool,
+    ending: AtomicBool,
 }
 
 impl Lease {
@@ -32,6 +33,7 @@ impl Lease {
             stop: Stop::new(),
             lost: AtomicBool::new(false),
             spoken: AtomicBool::new(false),
+            ending: AtomicBool::new(false),
         }
     }
 
@@ -55,6 +57,16 @@ impl Lease {
     /// Whether the database may know more of this lease than that it was given.
     pub(crate) fn has_spoken(&self) -> bool {
         self.spoken.load(Ordering::Relaxed)
+    }
+
+    /// The end of the run is on its way to the database: from now on the lease may be gone because it arrived.
+    pub(crate) fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the end of the run is on its way.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
     }
 
     /// Whether the run belongs to somebody else.

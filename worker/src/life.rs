@@ -3,9 +3,14 @@
 //! One loop beats for the worker and for every run it holds. What it hears there is the truth: a run is
 //! lost, or a person wants it to end.
 
-use crate::{held::Held, pace, stop::StopReason};
+use crate::{
+    held::{Held, Lease},
+    pace,
+    stop::StopReason,
+};
 use db::{
-    DbError, Pool,
+    PgConnection, Pool,
+    pool::{self, LONGEST_ANSWER},
     queue::{self, Beat, BeatOutcome, WorkerSpec, WorkerState},
     settings,
 };
@@ -40,19 +45,27 @@ struct Known {
     draining: bool,
     heartbeat: Duration,
     sweep: Duration,
+    patience: Duration,
+}
+
+/// How long a beat or a claim may go unanswered: so that another one can still renew the leases.
+fn patience(lease: Duration) -> Duration {
+    (lease / 2).clamp(Duration::from_secs(1), LONGEST_ANSWER)
 }
 
 impl Life {
     /// Registers a new life.
     pub(crate) async fn begin(pool: Pool, spec: WorkerSpec, held: Arc<Held>) -> db::Result<Self> {
-        let mut conn = pool.acquire().await.map_err(DbError::from)?;
-        let id = queue::register_worker(&mut conn, &spec).await?;
-        drop(conn);
+        let id = pool::ask(&pool, LONGEST_ANSWER, async |conn| {
+            queue::register_worker(conn, &spec).await
+        })
+        .await?;
         let known = Known {
             id,
             draining: false,
             heartbeat: USUAL_HEARTBEAT,
             sweep: USUAL_SWEEP,
+            patience: patience(USUAL_LEASE),
         };
         let life = Self {
             pool,
@@ -80,6 +93,16 @@ impl Life {
     /// Time between sweeps.
     pub(crate) fn sweep_every(&self) -> Duration {
         self.known().sweep
+    }
+
+    /// How long it waits for an answer that others may give sooner.
+    pub(crate) fn patience(&self) -> Duration {
+        self.known().patience
+    }
+
+    /// How long the writer waits: a write that comes late loses nothing while others beat.
+    pub(crate) fn writing_patience(&self) -> Duration {
+        (self.patience() * 4).clamp(Duration::from_secs(5), LONGEST_ANSWER)
     }
 
     /// Wants a beat now: something was heard about a run.
@@ -113,8 +136,6 @@ impl Life {
     /// One beat for the worker and every run it holds.
     pub(crate) async fn beat(&self) -> db::Result<()> {
         let began = Instant::now();
-        let mut conn = self.pool.acquire().await.map_err(DbError::from)?;
-        // The leases first: they are what a late beat would lose.
         let leases = self.held.leases();
         let beats: Vec<Beat> = leases
             .iter()
@@ -124,29 +145,12 @@ impl Life {
                 progress: None,
             })
             .collect();
-        if !beats.is_empty() {
-            // The answers come in any order.
-            for (run_id, outcome) in queue::heartbeat_runs(&mut conn, &beats).await? {
-                let Some(lease) = leases.iter().find(|lease| lease.run_id == run_id) else {
-                    continue;
-                };
-                match outcome {
-                    BeatOutcome::Ok => {}
-                    BeatOutcome::CancelRequested => lease.stop.request(StopReason::Canceled),
-                    BeatOutcome::Lost => lease.lose(),
-                }
-            }
-        }
-        match queue::heartbeat_worker(&mut conn, self.id()).await? {
-            WorkerState::Ok => self.set_draining(false),
-            WorkerState::Draining => self.set_draining(true),
-            WorkerState::Unknown => {
-                let id = queue::register_worker(&mut conn, &self.spec).await?;
-                self.change(|known| (known.id, known.draining) = (id, false));
-                tracing::warn!(worker.id = %id, "The worker was forgotten; it registered anew.");
-            }
-        }
-        drop(conn);
+        pool::ask(&self.pool, self.patience(), async |conn| {
+            // The leases first: they are what a late beat would lose.
+            self.renew(conn, &leases, &beats).await?;
+            self.be_seen(conn).await
+        })
+        .await?;
         self.read_settings().await?;
         tracing::trace!(
             duration_ms = began.elapsed().as_millis(),
@@ -156,15 +160,49 @@ impl Life {
         Ok(())
     }
 
+    async fn renew(&self, conn: &mut PgConnection, leases: &[Arc<Lease>], beats: &[Beat]) -> db::Result<()> {
+        if beats.is_empty() {
+            return Ok(());
+        }
+        // The answers come in any order.
+        for (run_id, outcome) in queue::heartbeat_runs(conn, beats).await? {
+            let Some(lease) = leases.iter().find(|lease| lease.run_id == run_id) else {
+                continue;
+            };
+            match outcome {
+                BeatOutcome::Ok => {}
+                BeatOutcome::CancelRequested => lease.stop.request(StopReason::Canceled),
+                // Its end may have arrived without the answer: the writer finds out.
+                BeatOutcome::Lost if lease.is_ending() => {}
+                BeatOutcome::Lost => lease.lose(),
+            }
+        }
+        Ok(())
+    }
+
+    async fn be_seen(&self, conn: &mut PgConnection) -> db::Result<()> {
+        match queue::heartbeat_worker(conn, self.id()).await? {
+            WorkerState::Ok => self.set_draining(false),
+            WorkerState::Draining => self.set_draining(true),
+            WorkerState::Unknown => {
+                let id = queue::register_worker(conn, &self.spec).await?;
+                self.change(|known| (known.id, known.draining) = (id, false));
+                tracing::warn!(worker.id = %id, "The worker was forgotten; it registered anew.");
+            }
+        }
+        Ok(())
+    }
+
     /// Takes leave: what is still held goes back to its lane.
     pub(crate) async fn end(&self) -> db::Result<()> {
-        let mut conn = self.pool.acquire().await.map_err(DbError::from)?;
-        queue::deregister_worker(&mut conn, self.id()).await
+        pool::ask(&self.pool, LONGEST_ANSWER, async |conn| {
+            queue::deregister_worker(conn, self.id()).await
+        })
+        .await
     }
 
     async fn read_settings(&self) -> db::Result<()> {
-        let mut conn = self.pool.acquire().await.map_err(DbError::from)?;
-        let found = settings::list(&mut conn).await?;
+        let found = pool::ask(&self.pool, self.patience(), async |conn| settings::list(conn).await).await?;
         let span = |key: &str| {
             let setting = found.iter().find(|setting| setting.key == key)?;
             Some(Duration::from_millis(u64::try_from(setting.value).ok()?))
@@ -174,6 +212,7 @@ impl Life {
             // Short leases promise a quick recovery, which a slow sweep would break.
             let lease = span("lease").unwrap_or(USUAL_LEASE);
             known.sweep = span("sweep").unwrap_or(USUAL_SWEEP).min(lease / 4);
+            known.patience = patience(lease);
         });
         Ok(())
     }

@@ -1,19 +1,22 @@
 //! Every worker looks for runs whose worker is gone: the repair needs no leader.
 
 use crate::{life::Life, pace};
-use db::{DbError, Pool, queue};
+use db::{
+    Pool,
+    pool::{self, LONGEST_ANSWER},
+    queue,
+};
 
 /// Runs repaired in one pass.
 const MOST: i32 = 100;
 
 /// Sweeps for ever.
-pub(crate) async fn keep_sweeping(pool: &Pool, life: &Life) {
+pub(crate) async fn keep_sweeping(db: &Pool, life: &Life) {
     loop {
         pace::pause(pace::jittered(life.sweep_every())).await;
-        let swept = async {
-            let mut conn = pool.acquire().await.map_err(DbError::from)?;
-            queue::sweep_stuck_runs(&mut conn, MOST).await
-        };
+        let swept = pool::ask(db, LONGEST_ANSWER, async |conn| {
+            queue::sweep_stuck_runs(conn, MOST).await
+        });
         match swept.await {
             Ok(swept) if swept.is_any() => tracing::warn!(
                 recovered = swept.recovered,

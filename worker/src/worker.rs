@@ -79,7 +79,7 @@ impl Worker {
             slots: i32::try_from(config.slots).unwrap_or(i32::MAX),
         };
         let life = Arc::new(Life::begin(pool.clone(), spec, Arc::clone(&held)).await?);
-        let (writer, writing) = Writer::new(pool.clone());
+        let (writer, writing) = Writer::new(pool.clone(), Arc::clone(&life));
         let shared = Arc::new(Shared {
             pool: pool.clone(),
             writer,

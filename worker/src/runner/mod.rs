@@ -20,7 +20,8 @@ use crate::{
     writer::Writer,
 };
 use db::{
-    DbError, Pool,
+    Pool,
+    pool::{self, LONGEST_ANSWER},
     queue::{self, ClaimedRun, Wait, WriteOutcome},
 };
 use definition::definition;
@@ -326,10 +327,9 @@ async fn release(journal: &Journal, shared: &Shared) {
     if journal.say_and_wait(vec![Entry::Beat]).await == WriteOutcome::Lost {
         return;
     }
-    let released = async {
-        let mut conn = shared.pool.acquire().await.map_err(DbError::from)?;
-        queue::release_run(&mut conn, &lease.run_id, lease.lease_seq).await
-    };
+    let released = pool::ask(&shared.pool, LONGEST_ANSWER, async |conn| {
+        queue::release_run(conn, &lease.run_id, lease.lease_seq).await
+    });
     match released.await {
         Ok(_) => tracing::info!(run.id = lease.run_id, "The run is given back."),
         // The worker gives back what it still holds when it takes its leave.

@@ -2,7 +2,7 @@
 
 use super::Attempt;
 use crate::{pace, steps::StepError};
-use db::DbError;
+use db::pool::{self, LONGEST_ANSWER};
 use domain::Step;
 use runs::{
     secrets::{self, SecretError},
@@ -21,10 +21,9 @@ pub(super) async fn values(attempt: &Attempt<'_>, step: &Step<String>) -> Result
     let key = shared.key.get().map_err(StepError::no_key)?;
     let mut failures = 0;
     loop {
-        let asked = async {
-            let mut conn = shared.pool.acquire().await.map_err(DbError::from)?;
-            secrets::get_many(&mut conn, &key, &names).await
-        };
+        let asked = pool::ask(&shared.pool, LONGEST_ANSWER, async |conn| {
+            secrets::get_many(conn, &key, &names).await
+        });
         match asked.await {
             Ok(values) => {
                 attempt.journal.hide(values.values());

@@ -4,6 +4,7 @@ use super::{Shared, failed, failure::Failure};
 use crate::{held::Lease, journal::Entry, journal::Journal, pace, steps::Kinds};
 use db::{
     DbError,
+    pool::{self, LONGEST_ANSWER},
     queue::{self, SettledStep, Wait, WriteOutcome},
 };
 use domain::Template;
@@ -28,10 +29,9 @@ pub(super) async fn settled(
     }
     let mut failures = 0;
     loop {
-        let asked = async {
-            let mut conn = shared.pool.acquire().await.map_err(DbError::from)?;
-            queue::settled_steps(&mut conn, &lease.run_id, lease.lease_seq).await
-        };
+        let asked = pool::ask(&shared.pool, LONGEST_ANSWER, async |conn| {
+            queue::settled_steps(conn, &lease.run_id, lease.lease_seq).await
+        });
         match asked.await {
             Ok(settled) => return Some(settled),
             Err(error) if error.is_unavailable() && lease.stop.reason().is_none() => {
@@ -66,10 +66,9 @@ pub(super) async fn suspend(journal: &Journal, mut pause: Pause, shared: &Shared
     pause.wait.data = pause.wait.data.map(|data| mask.value(data));
     let mut failures = 0;
     loop {
-        let suspended = async {
-            let mut conn = shared.pool.acquire().await.map_err(DbError::from)?;
-            queue::suspend_run(&mut conn, &lease.run_id, lease.lease_seq, &pause.step, &pause.wait).await
-        };
+        let suspended = pool::ask(&shared.pool, LONGEST_ANSWER, async |conn| {
+            queue::suspend_run(conn, &lease.run_id, lease.lease_seq, &pause.step, &pause.wait).await
+        });
         match suspended.await {
             Ok(held) => {
                 tracing::info!(

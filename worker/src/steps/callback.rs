@@ -1,7 +1,11 @@
 //! The callback of a step: how a program outside answers later.
 
 use super::{StepContext, StepError};
-use db::{DbError, queue};
+use db::{
+    DbError,
+    pool::{self, LONGEST_ANSWER},
+    queue,
+};
 use sha2::{Digest, Sha256};
 
 impl StepContext<'_> {
@@ -12,11 +16,10 @@ impl StepContext<'_> {
         let token = key.callback_token(self.run_id, self.step);
         self.journal.hide([&token]);
         let hash = domain::hex(&Sha256::digest(token.as_bytes()));
-        let opened = async {
-            let mut conn = self.pool.acquire().await.map_err(DbError::from)?;
-            queue::open_callback(&mut conn, self.run_id, self.lease_seq, self.step, &hash).await
-        };
-        opened.await.map_err(|error| {
+        let opened = pool::ask(self.pool, LONGEST_ANSWER, async |conn| {
+            queue::open_callback(conn, self.run_id, self.lease_seq, self.step, &hash).await
+        });
+        opened.await.map_err(|error: DbError| {
             let passing = error.is_unavailable();
             let words = StepError::words("callback_refused", "the callback could not be opened").caused_by(error);
             if passing { words.retryable() } else { words }

@@ -1,7 +1,11 @@
 //! Which leases are gone: what was left under them belongs to nobody.
 
 use crate::held::Held;
-use db::{DbError, Pool, queue};
+use db::{
+    DbError, Pool,
+    pool::{self, LONGEST_ANSWER},
+    queue,
+};
 use std::sync::Arc;
 
 /// The leases of the whole fleet, as far as they can be asked about.
@@ -18,14 +22,13 @@ impl Leases {
         if self.held.holds(run_id, lease_seq) {
             return false;
         }
-        let asked = async {
-            let mut conn = self.pool.acquire().await.map_err(DbError::from)?;
+        let asked = pool::ask(&self.pool, LONGEST_ANSWER, async |conn| {
             // Outside a transaction its lock goes as soon as it has answered.
-            queue::assert_lease(&mut conn, run_id, lease_seq).await
-        };
+            queue::assert_lease(conn, run_id, lease_seq).await
+        });
         match asked.await {
             Ok(()) => false,
-            Err(error) if error.code() == Some("lease_lost") => true,
+            Err(error @ DbError::Refused { .. }) if error.code() == Some("lease_lost") => true,
             Err(error) => {
                 tracing::warn!(%error, "A lease could not be asked about.");
                 false

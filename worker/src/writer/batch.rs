@@ -1,9 +1,9 @@
 //! Sends batches until the database took them.
 
-use super::{Item, answer, young::Finished};
+use super::{Item, Passage, answer, resend, young::Finished};
 use crate::pace;
 use db::{
-    DbError, Pool,
+    DbError, pool,
     queue::{self, FinishedRun, Write, WriteOutcome},
 };
 
@@ -11,13 +11,16 @@ use db::{
 const MOST_FAILURES: u32 = 5;
 
 /// Tries until the database can be reached; the order of writes never changes meanwhile.
-pub(super) async fn until_taken(pool: &Pool, writes: &[&Write]) -> db::Result<Vec<WriteOutcome>> {
+pub(super) async fn until_taken(way: &Passage, writes: &[&Write]) -> db::Result<Vec<WriteOutcome>> {
     let mut failures = 0;
     loop {
-        let once = async {
-            let mut conn = pool.acquire().await.map_err(DbError::from)?;
-            queue::write_runs(&mut conn, writes).await
-        };
+        let once = pool::ask(&way.pool, way.life.writing_patience(), async |conn| {
+            let mut outcomes = queue::write_runs(conn, writes).await?;
+            if failures > 0 {
+                resend::recognize(conn, writes, &mut outcomes).await?;
+            }
+            Ok::<_, DbError>(outcomes)
+        });
         match once.await {
             Err(error) if error.is_unavailable() => away(&error, &mut failures, writes.len()).await,
             taken => return taken,
@@ -26,7 +29,7 @@ pub(super) async fn until_taken(pool: &Pool, writes: &[&Write]) -> db::Result<Ve
 }
 
 /// Ends runs, however long the database is away. What it refuses together comes back as single writes.
-pub(super) async fn until_finished(pool: &Pool, finished: Vec<Finished>, hint: Option<Write>) -> Vec<Item> {
+pub(super) async fn until_finished(way: &Passage, finished: Vec<Finished>, hint: Option<Write>) -> Vec<Item> {
     let changed = match hint {
         Some(Write::Hint { runs, logs }) => Some((runs, logs)),
         _ => None,
@@ -39,11 +42,14 @@ pub(super) async fn until_finished(pool: &Pool, finished: Vec<Finished>, hint: O
     }
     let mut failures = 0;
     let ended = loop {
-        let once = async {
-            let mut conn = pool.acquire().await.map_err(DbError::from)?;
+        let once = pool::ask(&way.pool, way.life.writing_patience(), async |conn| {
             let changed = changed.as_ref().map(|(runs, logs)| (runs.as_slice(), logs.as_slice()));
-            queue::finish_runs(&mut conn, &mut runs, changed).await
-        };
+            let mut outcomes = queue::finish_runs(conn, &mut runs, changed).await?;
+            if failures > 0 {
+                resend::recognize_finished(conn, &runs, &mut outcomes).await?;
+            }
+            Ok::<_, DbError>(outcomes)
+        });
         match once.await {
             Err(error) if error.is_unavailable() => away(&error, &mut failures, owners.len()).await,
             ended => break ended,
@@ -68,11 +74,11 @@ pub(super) async fn until_finished(pool: &Pool, finished: Vec<Finished>, hint: O
 }
 
 /// Sends each write alone. One that fails is tried some times more: a statement may have run out of time.
-pub(super) async fn one_by_one(pool: &Pool, items: Vec<Item>) {
+pub(super) async fn one_by_one(way: &Passage, items: Vec<Item>) {
     for item in items {
         let mut failures = 0;
         let outcome = loop {
-            match until_taken(pool, &[&item.write]).await {
+            match until_taken(way, &[&item.write]).await {
                 Ok(outcomes) => break outcomes.into_iter().next().unwrap_or(WriteOutcome::Ok),
                 Err(DbError::Broken(error)) if failures < MOST_FAILURES => {
                     failures += 1;

@@ -10,9 +10,10 @@
 
 mod batch;
 mod dirty;
+mod resend;
 mod young;
 
-use crate::{held::Lease, pace};
+use crate::{held::Lease, life::Life, pace};
 use batch::{one_by_one, until_finished, until_taken};
 use db::{
     Pool,
@@ -52,7 +53,7 @@ pub(crate) struct Item {
 
 impl Writer {
     /// A writer and its loop, which ends when every clone is dropped and everything is written.
-    pub(crate) fn new(pool: Pool) -> (Self, impl Future<Output = ()> + Send) {
+    pub(crate) fn new(pool: Pool, life: Arc<Life>) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, incoming) = mpsc::unbounded_channel();
         let writer = Self {
             queue,
@@ -61,7 +62,7 @@ impl Writer {
         (
             writer,
             Loop {
-                pool,
+                way: Passage { pool, life },
                 incoming,
                 young: Young::default(),
                 finished: Vec::new(),
@@ -114,8 +115,15 @@ impl Item {
     }
 }
 
-struct Loop {
+/// The way to the database, and who knows how long to wait there.
+#[derive(Clone)]
+struct Passage {
     pool: Pool,
+    life: Arc<Life>,
+}
+
+struct Loop {
+    way: Passage,
     incoming: mpsc::UnboundedReceiver<Vec<Item>>,
     young: Young,
     finished: Vec<Finished>,
@@ -199,15 +207,18 @@ impl Loop {
         }
         for item in &items {
             self.dirty.note(&item.write);
+            if matches!(item.write, Write::Complete(_)) {
+                item.lease.end();
+            }
         }
         let hint = if hurry && !self.dirty.is_clean() {
             Some(self.dirty.take_now())
         } else {
             self.dirty.take()
         };
-        let pool = self.pool.clone();
+        let way = self.way.clone();
         async move {
-            write(&pool, hint, items).await;
+            write(&way, hint, items).await;
             Landed::Batch
         }
         .boxed()
@@ -219,24 +230,25 @@ impl Loop {
         let mut finished: Vec<Finished> = self.finished.drain(..most).collect();
         for one in &finished {
             self.dirty.note_run(&one.run.end.run_id);
+            one.lease.end();
         }
         let hint = self.dirty.take();
-        let pool = self.pool.clone();
+        let way = self.way.clone();
         async move {
             finished.sort_unstable_by(|a, b| a.run.end.run_id.cmp(&b.run.end.run_id));
-            Landed::Finished(until_finished(&pool, finished, hint).await)
+            Landed::Finished(until_finished(&way, finished, hint).await)
         }
         .boxed()
     }
 }
 
-async fn write(pool: &Pool, hint: Option<Write>, items: Vec<Item>) {
+async fn write(way: &Passage, hint: Option<Write>, items: Vec<Item>) {
     let hinted = usize::from(hint.is_some());
     if hinted + items.len() == 0 {
         return;
     }
     let writes: Vec<&Write> = hint.iter().chain(items.iter().map(|item| &item.write)).collect();
-    match until_taken(pool, &writes).await {
+    match until_taken(way, &writes).await {
         Ok(outcomes) => {
             for (item, outcome) in items.into_iter().zip(outcomes.into_iter().skip(hinted)) {
                 answer(item, outcome);
@@ -245,7 +257,7 @@ async fn write(pool: &Pool, hint: Option<Write>, items: Vec<Item>) {
         // The batch as a whole is refused: each write answers for itself and blocks no other.
         Err(error) => {
             tracing::warn!(%error, writes.count = items.len(), "A batch was refused; its writes go one by one.");
-            one_by_one(pool, items).await;
+            one_by_one(way, items).await;
         }
     }
 }
