@@ -1,7 +1,7 @@
 //! Processes that stand still past the lease and wake up: they change nothing.
 
 use crate::{fingerprint, now, until_done, until_heard, until_holds};
-use runboard_tests::{fleet::Launch, site::Site};
+use runboard_tests::{fleet::Launch, pause, site::Site};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::{Connection, Executor, PgConnection};
 
@@ -63,6 +63,40 @@ async fn a_worker_that_freezes_in_the_middle_of_a_write_completes_once() {
     assert_eq!(fingerprint(&site).await, before, "the zombie wrote");
     let report = site.conclude("frozen in the middle of a write", 8, watch).await;
     assert_eq!(report.outcomes, "success 8");
+}
+
+/// Backends of workers.
+const BACKENDS: &str = "select string_agg(pid::text, ' ') from pg_stat_activity
+    where datname = current_database() and application_name = 'runboard worker' and state = 'idle'";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_whose_backends_all_stand_still_goes_on_through_new_ones() {
+    let site = Site::on_its_own_postgres("").await;
+    let watch = site.watch().await;
+    let _only = site.worker(&Launch::named("only").slots(2));
+    site.enqueue("work", 12, 0.3).await;
+    until_done(&site, 2).await;
+    site.fault();
+    let frozen: Vec<Pid> = site
+        .ask(BACKENDS)
+        .await
+        .split(' ')
+        .filter_map(|pid| pid.parse().ok().and_then(Pid::from_raw))
+        .collect();
+    assert!(!frozen.is_empty(), "the worker has connections");
+    for backend in &frozen {
+        kill_process(*backend, Signal::STOP).expect("the backend is alive");
+    }
+    site.settle().await;
+    let before = fingerprint(&site).await;
+    // What they were asked before they were given up, they do now.
+    for backend in &frozen {
+        kill_process(*backend, Signal::CONT).expect("the backend is alive");
+    }
+    pause(1500).await;
+    assert_eq!(fingerprint(&site).await, before, "a backend that woke up wrote");
+    let report = site.conclude("all backends of a worker stand still", 12, watch).await;
+    assert_eq!(report.outcomes, "success 12");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,6 +15,7 @@ mod killed;
 mod limits;
 mod postgres;
 mod server;
+mod upkeep;
 mod wire;
 
 use runboard_tests::site::Site;

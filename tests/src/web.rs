@@ -41,6 +41,8 @@ impl ServerProcess {
             .arg(site.folder().join("data"))
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .env("DATABASE_URL", url)
+            // Webhooks under test listen on this machine.
+            .env("RUNBOARD_ALLOW_PRIVATE_NETWORKS", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(said_by_processes())
