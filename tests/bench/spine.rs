@@ -70,7 +70,7 @@ async fn measure(url: &str) -> Result<()> {
     latency(&client, &mut starts).await?;
     burn_down(&owner, &client, &mut starts).await?;
     handle.stop();
-    handle.stopped().await.unwrap();
+    handle.stopped().await?;
     Ok(())
 }
 

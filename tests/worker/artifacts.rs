@@ -8,7 +8,7 @@ use runs::{
     artifacts::{Object, StoreSettings},
 };
 use server::{Config, config::LogFormat};
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 fn config(scene: &Scene, folder: &Path) -> Config {
     Config {
@@ -55,9 +55,10 @@ async fn five_mebibytes_that_a_worker_left_are_downloaded_with_the_same_checksum
         .expect("a token");
     tx.commit().await.expect("a token");
     let id = scene.ask("select artifact_id from public.artifacts").await;
-    let answer = reqwest::Client::new()
+    let answer = runboard_tests::web::client()
         .get(format!("{}/api/artifacts/{id}/content", server.url()))
         .bearer_auth(issued.token)
+        .timeout(Duration::from_mins(1))
         .send()
         .await
         .expect("an answer");

@@ -64,15 +64,12 @@ pub async fn preview(conn: &mut PgConnection, selection: &Selection) -> Result<P
         Selection::Filter { filter, .. } => reads::count_open(conn, filter, MOST + 1).await?,
         Selection::Runs(_) => None,
     };
-    let (count, run_ids) = match (selection, counted) {
+    let (count, run_ids) = if let (Selection::Filter { filter, .. }, Some(count)) = (selection, counted) {
         // A long queue is counted where it stands, and only its first are looked up.
-        (Selection::Filter { filter, .. }, Some(count)) => {
-            (count, reads::matching_ids(conn, filter, SAMPLE as i64).await?)
-        }
-        _ => {
-            let run_ids = freeze(conn, selection).await?;
-            (run_ids.len() as i64, run_ids)
-        }
+        (count, reads::matching_ids(conn, filter, SAMPLE as i64).await?)
+    } else {
+        let run_ids = freeze(conn, selection).await?;
+        (run_ids.len() as i64, run_ids)
     };
     let sample = &run_ids[..run_ids.len().min(SAMPLE)];
     Ok(Preview {

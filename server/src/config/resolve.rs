@@ -126,7 +126,7 @@ pub(super) fn from_sources(
         // An empty variable is how a shell leaves one out.
         let in_environment = variables
             .get(setting.name)
-            .filter(|value| !value.is_empty() && !(in_step && setting.name == OF_STEPS))
+            .filter(|value| !(value.is_empty() || in_step && setting.name == OF_STEPS))
             .cloned();
         let (value, source) = [
             (flags.get(setting.name).cloned(), Source::Flag),
@@ -200,7 +200,7 @@ mod tests {
             ("RUNBOARD_SERVICE_HOST", "10.0.0.1"),
         ];
         assert!(resolved(&[], &of_kubernetes, "").is_ok());
-        assert!(resolved(&[], &[("RUNBOARD_LISTENN", "x")], "").is_err());
+        assert!(resolved(&[], &[("RUNBOARD_LISTENER", "x")], "").is_err());
     }
 
     #[test]

@@ -91,11 +91,14 @@ async fn a_lock_file_that_names_a_dead_or_foreign_process_is_no_hindrance() {
     Embedded::start(&data_dir).await.unwrap().stop().await.unwrap();
     let lock = data_dir.join("pg/postmaster.pid");
     let owner = owner_of(&data_dir.join("pg"));
-    for number in [999_999, foreign(owner).id()] {
+    let mut foreign = foreign(owner);
+    for number in [999_999, foreign.id()] {
         fs::write(&lock, format!("{number}\n{}\n", data_dir.join("pg").display())).unwrap();
         std::os::unix::fs::chown(&lock, Some(owner.0), Some(owner.1)).unwrap();
         Embedded::start(&data_dir).await.unwrap().stop().await.unwrap();
     }
+    foreign.kill().unwrap();
+    foreign.wait().unwrap();
 }
 
 fn owner_of(path: &Path) -> (u32, u32) {
@@ -104,7 +107,7 @@ fn owner_of(path: &Path) -> (u32, u32) {
     (file.uid(), file.gid())
 }
 
-/// A process of the same user that has nothing to do with Postgres; it ends by itself.
+/// A process of the same user that has nothing to do with Postgres.
 fn foreign((uid, gid): (u32, u32)) -> Child {
     let mut command = Command::new("/bin/sleep");
     command.arg("30").current_dir("/");
