@@ -18,7 +18,7 @@ begin
     return null;
   end if;
   select array_agg(distinct s.spec - carried),
-    not bool_or(s.spec ?| array['idempotency_key', 'idempotency_mode', 'coalesce', 'parent_run_id'])
+    not bool_or(s.spec ?| array['idempotency_key', 'idempotency_mode', 'coalesce', 'parent_run_id'] or s.spec @? '$.**{66 to last}')
     and bool_and(not s.spec ?| carried or (
       coalesce(jsonb_typeof(s.spec -> 'params'), 'null') in ('object', 'null')
       and coalesce(jsonb_typeof(s.spec -> 'options'), 'null') in ('object', 'null')
@@ -26,7 +26,7 @@ begin
       and coalesce(jsonb_typeof(s.spec -> 'requested_by'), 'null') in ('object', 'null')
       and coalesce(jsonb_typeof(s.spec -> 'title'), 'null') in ('string', 'null') and coalesce(length(s.spec ->> 'title'), 0) <= 512
       and coalesce(jsonb_typeof(s.spec -> 'session_id'), 'null') in ('string', 'null') and coalesce(length(s.spec ->> 'session_id'), 0) <= 512
-      and coalesce(jsonb_typeof(s.spec -> 'concurrency_key'), 'null') in ('string', 'null') and coalesce(length(s.spec ->> 'concurrency_key'), 0) <= 512))
+      and coalesce(jsonb_typeof(s.spec -> 'concurrency_key'), 'null') in ('string', 'null') and coalesce(length(s.spec ->> 'concurrency_key'), 1) between 1 and 512))
   into shapes, is_plain
   from unnest(specs) as s(spec);
   if is_plain is not true or cardinality(shapes) > 20 then

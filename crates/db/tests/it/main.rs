@@ -19,6 +19,7 @@ mod claim_runs;
 mod complete_run;
 mod count_ended_runs;
 mod definitions;
+mod depth;
 mod deregister_worker;
 mod drain_worker;
 mod end_due_waits;
