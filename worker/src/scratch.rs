@@ -154,6 +154,10 @@ mod tests {
             .process_group(0)
             .spawn()
             .unwrap();
+        // A new program begins a moment before the system shows what it was started with.
+        while fs::read(format!("/proc/{}/environ", orphan.id())).unwrap().is_empty() {
+            std::thread::yield_now();
+        }
         let _worker = Scratch::new(root.path()).unwrap();
         assert!(!orphan.wait().unwrap().success());
         assert!(!dead.exists());
