@@ -18,7 +18,8 @@ begin
     return null;
   end if;
   select array_agg(distinct s.spec - carried),
-    not bool_or(s.spec ?| array['idempotency_key', 'idempotency_mode', 'coalesce', 'parent_run_id'] or s.spec @? '$.**{66 to last}')
+    not bool_or(s.spec ?| array['idempotency_key', 'idempotency_mode', 'coalesce', 'parent_run_id'] or s.spec @? '$.**{66 to last}'
+      or s.spec @? '$.** ? (@.type() == "number" && (@ > 1e308 || @ < -1e308))')
     and bool_and(not s.spec ?| carried or (
       coalesce(jsonb_typeof(s.spec -> 'params'), 'null') in ('object', 'null')
       and coalesce(jsonb_typeof(s.spec -> 'options'), 'null') in ('object', 'null')

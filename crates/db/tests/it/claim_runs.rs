@@ -202,9 +202,12 @@ async fn a_run_that_cannot_be_read_fails_and_the_others_of_its_claim_go_on() {
     let world = World::new().await;
     let good = world.run(json!({})).await;
     for unreadable in ["(repeat('[', 200) || repeat(']', 200))::jsonb", "'1e400'::jsonb"] {
+        // No door lets such a thing in; it may have come before the doors were narrow.
+        let run = world.try_enqueue(json!({"action": "test.noop"})).await.unwrap();
         world
             .execute(&format!(
-                "select enqueue_run(jsonb_build_object('action', 'test.noop', 'options', jsonb_build_object('a', {unreadable})))"
+                "update runs set options = jsonb_build_object('a', {unreadable}) where run_id = '{}'",
+                run.run_id
             ))
             .await;
     }

@@ -19,6 +19,6 @@ begin
   elsif octet_length(outcome::text) > 1048576 then
     perform runboard_internal.refuse(422, 'too_large', 'An outcome has at most 1 MiB.', 'Leave large things in an artifact or an object store.', 'outcome');
   end if;
-  perform runboard_internal.check_depth(outcome, 'outcome');
+  perform runboard_internal.check_readable(outcome, 'outcome');
 end
 $$;

@@ -1,4 +1,4 @@
-//! What is nested deeper than readers can follow does not come in, at whichever door.
+//! What readers cannot follow does not come in, at whichever door.
 
 use crate::world::{World, refusal};
 use db::queue;
@@ -17,6 +17,14 @@ async fn a_run_takes_sixty_four_levels_and_no_more() {
     assert_eq!(refusal(world.try_enqueue(spec(65)).await), "422 too_deep params");
     let keyed = json!({"action": "test.noop", "lane": "A", "idempotency_key": "k", "scope": nested(100)});
     assert_eq!(refusal(world.try_enqueue(keyed).await), "422 too_deep scope");
+}
+
+#[tokio::test]
+async fn a_number_that_only_postgres_can_hold_is_refused() {
+    let world = World::new().await;
+    let sql = "select enqueue_run('{\"action\": \"test.noop\", \"params\": {\"a\": [1e400]}}')";
+    let refused = sqlx::query(sql).execute(world.pool()).await.unwrap_err();
+    assert!(refused.to_string().contains("a number beyond 1e308"), "{refused}");
 }
 
 #[tokio::test]

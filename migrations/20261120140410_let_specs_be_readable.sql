@@ -23,7 +23,7 @@ begin
     elsif field.type = 'string' and field.value <> 'null' and length(field.value #>> '{}') > 512 then
       perform runboard_internal.refuse(422, 'invalid_field', format('The field %s is longer than 512 characters.', field.key), null, field.key);
     end if;
-    perform runboard_internal.check_depth(field.value, field.key);
+    perform runboard_internal.check_readable(field.value, field.key);
   end loop;
   if spec ->> 'template' is null and spec ->> 'action' is null then
     perform runboard_internal.refuse(422, 'missing_field', 'A run needs a template or an action.', 'Name the template to run.', 'template');
