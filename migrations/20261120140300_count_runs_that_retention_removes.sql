@@ -1,4 +1,7 @@
--- A run that goes before it was counted would be missing in what the meters say of all time.
+-- One bounded step of forgetting one kind of history. The caller repeats it until nothing is left to do, in
+-- a transaction each, so that nobody waits long and a crash loses nothing. It removes only what the saved
+-- days allow, whoever calls. A run that goes before it was counted is counted here: it would be missing in what
+-- the meters say of all time.
 create or replace function public.apply_retention(kind text, most integer default 500) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
