@@ -10,6 +10,11 @@ use std::{
 };
 use url::{Host, Url};
 
+/// Lets ring do the cryptography of TLS, unless another part of the process has chosen before.
+pub fn choose_crypto() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// What may be reached beside public addresses.
 #[derive(Debug, Clone, Default)]
 pub struct NetworkPolicy {

@@ -4,8 +4,8 @@ use db::reads::{self, ArtifactRow, AttemptRow, EventRow, RelatedRow, RunBody, Ru
 use db::{PgConnection, Result};
 
 pub use db::reads::{
-    Cursor, RunFilter, RunPage, artifact, artifact_bytes, artifacts, attempts, events, lanes, list_runs, log_range,
-    log_search, log_tail, recent_params, steps, templates, workers,
+    Cursor, EventPlace, RunFilter, RunPage, artifact, artifact_bytes, artifacts, attempts, events, events_page, lanes,
+    list_runs, log_range, log_search, log_tail, recent_params, steps, templates, workers,
 };
 
 /// Events shown on the page of a run.

@@ -48,8 +48,7 @@ pub(crate) struct Letter<'a> {
 /// A client that reaches one webhook, at addresses that were judged. A proxy of this machine would resolve
 /// the name once more, and reach what we may not.
 fn client(url: &Url, addresses: &[SocketAddr]) -> reqwest::Result<Client> {
-    // A process that already chose a provider keeps it.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    runs::network::choose_crypto();
     Client::builder()
         .resolve_to_addrs(url.host_str().unwrap_or_default(), addresses)
         .no_proxy()

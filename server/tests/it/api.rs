@@ -157,6 +157,16 @@ async fn a_run_is_read_with_everything_it_left() {
         kinds.contains(&json!("queued")) && kinds.contains(&json!("success")),
         "{kinds:?}"
     );
+    let (_, first) = server.get(&token, &format!("/api/runs/{id}/events?limit=1")).await;
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let (_, rest) = server
+        .get(&token, &format!("/api/runs/{id}/events?cursor={cursor}"))
+        .await;
+    let paged = [&first["items"], &rest["items"]].map(|items| items.as_array().unwrap().clone());
+    assert_eq!(
+        (Value::Array(paged.concat()), &rest["next_cursor"]),
+        (events["items"].clone(), &Value::Null)
+    );
     let texts = async |query: &str| {
         let (status, lines) = server.get(&token, &format!("/api/runs/{id}/logs?{query}")).await;
         assert_eq!(status, 200, "{lines}");

@@ -10,11 +10,6 @@ use url::Url;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Lets ring do the cryptography of TLS, unless another part of the process has chosen before.
-pub(super) fn choose_crypto() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-}
-
 impl From<NetworkError> for StepError {
     fn from(error: NetworkError) -> Self {
         let message = error.to_string();

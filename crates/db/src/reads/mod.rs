@@ -21,7 +21,7 @@ pub use rows::{
     ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, LogMatch, Minute, RunBody, RunRow, StepRow, Strip,
     TemplateRow, TemplateVersion, VersionRow, WorkerRow,
 };
-pub use run::{artifact, artifact_bytes, artifacts, attempts, events, run_body, steps};
+pub use run::{EventPlace, artifact, artifact_bytes, artifacts, attempts, events, events_page, run_body, steps};
 pub use templates::{recent_params, template, template_versions, templates};
 pub use waits::{RelatedRow, TemplateOf, WaitRow, children, parent, template_of, wait};
 

@@ -2,6 +2,7 @@
 
 use super::{ArtifactRow, AttemptRow, EventRow, RunBody, StepRow};
 use crate::{PgConnection, Result, statements::statements};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// What a run was asked to do and what came of it.
@@ -22,6 +23,34 @@ pub async fn steps(conn: &mut PgConnection, run_id: &str) -> Result<Vec<StepRow>
 /// The newest `limit` events, oldest first.
 pub async fn events(conn: &mut PgConnection, run_id: &str, limit: i64) -> Result<Vec<EventRow>> {
     Ok(sqlx::query_as(EVENTS).bind(run_id).bind(limit).fetch_all(conn).await?)
+}
+
+/// The first `limit` events, or those behind `after`, oldest first.
+pub async fn events_page(
+    conn: &mut PgConnection,
+    run_id: &str,
+    after: Option<EventPlace>,
+    limit: i64,
+) -> Result<Vec<EventRow>> {
+    Ok(sqlx::query_as(EVENTS_PAGE)
+        .bind(run_id)
+        .bind(after.map(|after| after.at))
+        .bind(after.map(|after| after.lease_seq))
+        .bind(after.map(|after| after.seq))
+        .bind(limit)
+        .fetch_all(conn)
+        .await?)
+}
+
+/// Where an event stands among those of its run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventPlace {
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// Lease it was written under.
+    pub lease_seq: i64,
+    /// Number inside the lease.
+    pub seq: i64,
 }
 
 /// What steps left behind, oldest first.
@@ -69,6 +98,13 @@ statements! {
           limit $2
         ) as newest
         order by at, lease_seq, seq";
+    EVENTS_PAGE = "
+        select lease_seq, seq, at, kind, message, data
+        from public.run_events
+        where run_id = $1
+          and ($2::timestamptz is null or (at, lease_seq, seq) > ($2, $3::bigint, $4::bigint))
+        order by at, lease_seq, seq
+        limit $5";
     ARTIFACTS = "
         select artifact_id, run_id, step, name, kind, content_type, size_bytes, sha256, created_at
         from public.artifacts

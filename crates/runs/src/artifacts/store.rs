@@ -71,8 +71,7 @@ impl Store {
                 (Arc::new(directory.with_fsync(true)), None, "")
             }
             Place::S3 { prefix, .. } => {
-                // The client takes the provider of the process. Somebody may have installed it before.
-                let _ = rustls::crypto::ring::default_provider().install_default();
+                crate::network::choose_crypto();
                 let bucket = Arc::new(bucket(&settings.place).build().map_err(SettingsError::Client)?);
                 (Arc::clone(&bucket) as Arc<dyn ObjectStore>, Some(bucket), prefix)
             }

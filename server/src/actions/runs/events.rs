@@ -4,20 +4,31 @@ use super::read::must_exist;
 use crate::{
     actions::Page,
     caller::Caller,
-    error::{ApiResult, Problem},
-    http::body::{Json, Path},
+    error::{ApiError, ApiResult, Problem},
+    http::body::{Json, Path, Query},
 };
 use ::runs::{
     Services,
-    read::{self, EVENTS_SHOWN},
+    read::{self, EVENTS_SHOWN, EventPlace},
 };
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use db::reads::EventRow;
 use domain::RunId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+/// Which part of the story.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EventsQuery {
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Events per page, 1000 when left out and at most.
+    limit: Option<i64>,
+}
 
 /// One thing that happened.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -51,17 +62,49 @@ impl From<EventRow> for EventView {
 }
 
 /// Lists the events of a run, oldest first.
-#[utoipa::path(get, path = "/api/runs/{run_id}/events", tag = "runs", params(("run_id" = String, Path)),
+#[utoipa::path(get, path = "/api/runs/{run_id}/events", tag = "runs", params(("run_id" = String, Path), EventsQuery),
     responses((status = 200, description = "Its events.", body = Page<EventView>),
-        (status = 404, description = "No such run.", body = Problem)))]
+        (status = 404, description = "No such run.", body = Problem),
+        (status = 422, description = "The query does not fit.", body = Problem)))]
 pub async fn handler(
     State(services): State<Services>,
     Caller(claims): Caller,
     Path(run_id): Path<RunId>,
+    Query(query): Query<EventsQuery>,
 ) -> ApiResult<Json<Page<EventView>>> {
+    let limit = query.limit.unwrap_or(EVENTS_SHOWN);
+    if !(1..=EVENTS_SHOWN).contains(&limit) {
+        return Err(ApiError::invalid(
+            "limit",
+            format!("A page has 1 to {EVENTS_SHOWN} events."),
+        ));
+    }
+    let after = query.cursor.as_deref().map(read_cursor).transpose()?;
     let mut tx = services.begin(&claims).await?;
     must_exist(&mut tx, &run_id).await?;
-    Ok(Json(Page::whole(
-        read::events(&mut tx, run_id.as_str(), EVENTS_SHOWN).await?,
-    )))
+    // One more tells whether there is another page.
+    let mut rows = read::events_page(&mut tx, run_id.as_str(), after, limit + 1).await?;
+    let is_last = rows.len() as i64 <= limit;
+    rows.truncate(limit as usize);
+    Ok(Json(Page {
+        next_cursor: rows.last().filter(|_| !is_last).map(write_cursor),
+        items: rows.into_iter().map(Into::into).collect(),
+    }))
+}
+
+fn write_cursor(row: &EventRow) -> String {
+    format!("{}.{}.{}", row.at.timestamp_micros(), row.lease_seq, row.seq)
+}
+
+fn read_cursor(text: &str) -> ApiResult<EventPlace> {
+    let numbers: Option<Vec<i64>> = text.split('.').map(|number| number.parse().ok()).collect();
+    let place = match numbers.as_deref() {
+        Some([micros, lease_seq, seq]) => DateTime::from_timestamp_micros(*micros).map(|at| EventPlace {
+            at,
+            lease_seq: *lease_seq,
+            seq: *seq,
+        }),
+        _ => None,
+    };
+    place.ok_or_else(|| ApiError::invalid("cursor", "A cursor is the next_cursor of an earlier page."))
 }

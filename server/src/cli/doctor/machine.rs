@@ -145,7 +145,7 @@ async fn artifacts(settings: &StoreSettings) -> Check {
 }
 
 async fn model(endpoint: &str) -> Check {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    runs::network::choose_crypto();
     let client = reqwest::Client::builder()
         .timeout(std::time::Duration::from_secs(5))
         .build();

@@ -14,8 +14,7 @@ pub(in crate::cli) struct Http {
 
 impl Http {
     pub(super) fn new(url: &str, token: String) -> anyhow::Result<Self> {
-        // Another part of the process may have chosen already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        runs::network::choose_crypto();
         Ok(Self {
             client: Client::builder().timeout(std::time::Duration::from_secs(30)).build()?,
             url: url.trim_end_matches('/').to_owned(),
@@ -68,12 +67,26 @@ impl Http {
             .context("the server named no run")
     }
 
+    /// Every event, page by page.
+    async fn events(&self, run_id: &str) -> anyhow::Result<Vec<Value>> {
+        let mut all = Vec::new();
+        let mut page = String::new();
+        loop {
+            let events = self.get(&format!("/api/runs/{run_id}/events{page}")).await?;
+            all.extend(items(&events).cloned());
+            match events["next_cursor"].as_str() {
+                Some(cursor) => page = format!("?cursor={cursor}"),
+                None => return Ok(all),
+            }
+        }
+    }
+
     pub(super) async fn look(&self, run_id: &str, from_line: i64) -> anyhow::Result<Look> {
         let run = self.get(&format!("/api/runs/{run_id}")).await?;
         let log = self
             .get(&format!("/api/runs/{run_id}/logs?from={from_line}&lines={LINES}"))
             .await?;
-        let events = self.get(&format!("/api/runs/{run_id}/events")).await?;
+        let events = self.events(run_id).await?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Ok(Look {
             status: text(&run["status"]),
@@ -87,7 +100,8 @@ impl Http {
                     )
                 })
                 .collect(),
-            events: items(&events)
+            events: events
+                .iter()
                 .filter_map(|event| {
                     let number = (event["lease_seq"].as_i64()?, event["seq"].as_i64()?);
                     Some((number, event["at"].as_str()?.parse().ok()?, text(&event["message"])))

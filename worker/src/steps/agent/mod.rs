@@ -9,7 +9,7 @@ mod follow;
 mod stream;
 mod wire;
 
-use super::{NetworkPolicy, StepContext, StepError, StepKindHandler, artifacts, network};
+use super::{NetworkPolicy, StepContext, StepError, StepKindHandler, artifacts};
 use crate::stop::StopReason;
 use adapter::Adapter;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -43,7 +43,7 @@ struct With {
 impl Agent {
     /// Reaches adapters that `policy` allows.
     pub fn new(policy: NetworkPolicy) -> Self {
-        network::choose_crypto();
+        runs::network::choose_crypto();
         Self { policy }
     }
 

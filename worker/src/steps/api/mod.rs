@@ -40,7 +40,7 @@ pub struct Api {
 impl Api {
     /// Sends requests to the addresses that `policy` allows.
     pub fn new(policy: NetworkPolicy) -> Self {
-        network::choose_crypto();
+        runs::network::choose_crypto();
         Self { policy }
     }
 

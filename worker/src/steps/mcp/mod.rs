@@ -44,7 +44,7 @@ pub struct Mcp {
 impl Mcp {
     /// Reaches servers that `policy` allows, and starts programs in directories under `scratch`.
     pub fn new(policy: NetworkPolicy, scratch: Arc<Scratch>) -> Self {
-        network::choose_crypto();
+        runs::network::choose_crypto();
         Self { policy, scratch }
     }
 
