@@ -28,6 +28,8 @@ mod log_text;
 mod now;
 #[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod pages;
+#[cfg(feature = "ssr")]
+mod served;
 #[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod shell;
 mod state;

@@ -3,12 +3,11 @@
 use crate::Boot;
 use crate::components::Icon;
 use crate::components::late::maybe;
-use crate::components::{KeyHelp, Keys, OutdatedBar, ToastRegion, Toasts};
+use crate::components::{KeyHelp, Keys, OutdatedBar, ServedPage, ToastRegion, Toasts};
 use crate::live::hub::Live;
 use crate::now::Now;
-use crate::pages::{
-    BoardPage, LoginPage, NotFoundPage, RunListPage, RunPage, SettingsPage, StartPage, TemplatesPage, WorkersPage,
-};
+use crate::pages::{BoardPage, LoginPage, RunListPage, RunPage, SettingsPage, StartPage, TemplatesPage};
+use domain::Permission;
 use leptos::{html, prelude::*};
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -18,21 +17,28 @@ use leptos_router::{
     path,
 };
 
-/// A section of the rail: its name, and per page address, name and icon.
-type Section = (&'static str, &'static [(&'static str, &'static str, &'static str)]);
+/// A section of the rail: its name, and its pages.
+type Section = (&'static str, &'static [Entry]);
+/// A page of the rail: address, name, icon, and what one must be allowed to do to see it.
+type Entry = (&'static str, &'static str, &'static str, Permission);
 
 const RAIL: &[Section] = &[
     (
         "Do",
         &[
-            ("/", "Runboard", "board"),
-            ("/runs", "Runs", "list"),
-            ("/templates", "Templates", "template"),
+            ("/", "Runboard", "board", Permission::Read),
+            ("/runs", "Runs", "list", Permission::Read),
+            ("/templates", "Templates", "template", Permission::Read),
         ],
     ),
     (
         "Operate",
-        &[("/workers", "Workers", "worker"), ("/settings", "Settings", "settings")],
+        &[
+            ("/workers", "Workers", "worker", Permission::Read),
+            ("/health/db", "Database", "database", Permission::ManageRuns),
+            ("/audit", "Audit", "audit", Permission::Administer),
+            ("/settings", "Settings", "settings", Permission::Read),
+        ],
     ),
 ];
 
@@ -105,13 +111,12 @@ fn Frame() -> impl IntoView {
             <Rail help=help />
             <main id="main" tabindex="-1" node_ref=main>
                 <OutdatedBar />
-                <FlatRoutes fallback=NotFoundPage>
+                <FlatRoutes fallback=ServedPage>
                     <Route path=path!("/") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("/runs") view=RunListPage ssr=SsrMode::Async />
                     <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async />
                     <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async />
                     <Route path=path!("/templates/:slug/run") view=StartPage ssr=SsrMode::Async />
-                    <Route path=path!("/workers") view=WorkersPage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                 </FlatRoutes>
@@ -130,8 +135,14 @@ fn Rail(
     help: RwSignal<bool>,
 ) -> impl IntoView {
     let path = use_location().pathname;
-    let link = move |(href, name, icon): &(&'static str, &'static str, &'static str)| {
+    let boot = use_context::<Boot>().unwrap_or_default();
+    let link = move |(href, name, icon, permission): &Entry| {
         let (href, name, icon) = (*href, *name, *icon);
+        // Before logging in there is nobody to hide anything from.
+        let is_shown = boot.viewer.is_none() || boot.may(*permission);
+        if !is_shown {
+            return None;
+        }
         let is_here = move || {
             let path = path.read();
             if href == "/" {
@@ -140,21 +151,21 @@ fn Rail(
                 path.starts_with(href)
             }
         };
-        html! {
+        Some(html! {
             <li>
                 <a href=href aria-current=maybe(move || is_here().then_some("page"))>
                     <Icon name=icon />
                     <span>{name}</span>
                 </a>
             </li>
-        }
+        })
     };
     let sections = RAIL
         .iter()
         .map(|(title, pages)| {
             html! {
                 <p class="rail-title">{*title}</p>
-                <ul>{pages.iter().map(link).collect_view()}</ul>
+                <ul>{pages.iter().filter_map(&link).collect_view()}</ul>
             }
         })
         .collect_view();

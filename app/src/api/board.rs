@@ -1,7 +1,7 @@
 //! Reads the board.
 
 use super::PageError;
-use crate::views::{BoardView, Sent, WorkerView};
+use crate::views::{BoardView, Sent};
 use leptos::prelude::*;
 
 /// Everything the first page shows.
@@ -11,13 +11,4 @@ pub(crate) async fn read_board() -> Result<Sent<BoardView>, PageError> {
     let mut tx = services.begin(&claims).await?;
     let board = runs::board::read(&mut tx).await?;
     Ok(Sent(crate::views::board_view(board, services.now().timestamp_millis())))
-}
-
-/// Every worker of the last day.
-#[server(prefix = "/fn", endpoint = "read_workers")]
-pub(crate) async fn read_workers() -> Result<Sent<Vec<WorkerView>>, PageError> {
-    let (services, claims) = super::error::caller()?;
-    let mut tx = services.begin(&claims).await?;
-    let workers = runs::read::workers(&mut tx).await?;
-    Ok(Sent(workers.into_iter().map(Into::into).collect()))
 }

@@ -81,3 +81,13 @@ pub(crate) async fn resume_lane(lane: String) -> Result<(), PageError> {
     runs::control::resume_lane(&mut tx, &lane).await?;
     Ok(tx.commit().await.map_err(db::DbError::from)?)
 }
+
+/// Tells a worker to take no more runs.
+#[server(prefix = "/fn", endpoint = "drain_worker")]
+pub(crate) async fn drain_worker(worker_id: String) -> Result<(), PageError> {
+    let (services, claims) = super::error::caller()?;
+    let worker_id = worker_id.parse().map_err(|_| PageError::not_found("worker"))?;
+    let mut tx = services.begin(&claims).await?;
+    runs::control::drain_worker(&mut tx, worker_id).await?;
+    Ok(tx.commit().await.map_err(db::DbError::from)?)
+}

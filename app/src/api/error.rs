@@ -46,6 +46,16 @@ impl PageError {
         }
     }
 
+    /// Nobody answered.
+    pub(crate) fn unreachable() -> Self {
+        Self::new(
+            503,
+            "unreachable",
+            "The server does not answer.",
+            Some("Check the connection; the page tries again by itself."),
+        )
+    }
+
     /// What is wrong with `field`, if anything is.
     pub(crate) fn of_field(&self, field: &str) -> Option<String> {
         self.problems
@@ -60,12 +70,7 @@ impl FromServerFnError for PageError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => Self::new(
-                503,
-                "unreachable",
-                "The server does not answer.",
-                Some("Check the connection; the page tries again by itself."),
-            ),
+            ServerFnErrorErr::Request(_) => Self::unreachable(),
             ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
                 Self::new(422, "invalid", message, None)
             }

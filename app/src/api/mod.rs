@@ -17,6 +17,7 @@ mod run;
 mod run_list;
 #[cfg(feature = "ssr")]
 mod schema_form;
+mod served;
 mod start;
 mod templates;
 
@@ -24,15 +25,16 @@ mod templates;
 pub use account::ssr::OwnSession;
 pub(crate) use account::{ChangePassword, SetTheme};
 pub(crate) use artifact::read_artifact;
-pub(crate) use board::{read_board, read_workers};
+pub(crate) use board::read_board;
 pub(crate) use control::{ApproveStep, CancelRun, PauseLane, RerunRun, ResumeLane};
 #[cfg(feature = "ssr")]
 pub(crate) use error::FieldProblem;
 pub(crate) use error::PageError;
 #[cfg(feature = "ssr")]
-pub(crate) use error::answer_with;
+pub(crate) use error::{answer_with, caller};
 pub(crate) use logs::read_log;
 pub(crate) use run::read_run;
 pub(crate) use run_list::{RunQuery, list_runs};
+pub(crate) use served::draw_page;
 pub(crate) use start::StartRun;
 pub(crate) use templates::{list_templates, read_start_form};

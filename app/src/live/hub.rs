@@ -95,9 +95,14 @@ impl Live {
         live
     }
 
+    /// Whether a person stopped the page from moving.
+    pub(crate) fn is_paused(self) -> bool {
+        self.status.get_untracked() == LiveStatus::Paused
+    }
+
     /// Stops the page from moving, or lets it move again.
     pub(crate) fn toggle_pause(self) {
-        if self.status.get_untracked() == LiveStatus::Paused {
+        if self.is_paused() {
             self.status.set(LiveStatus::Reconnecting);
             reopen_soon(0);
         } else {
@@ -127,7 +132,7 @@ pub(crate) fn watch(topic: String, listener: impl Fn(&LiveEvent) + 'static) {
 }
 
 fn is_paused() -> bool {
-    with(|hub| hub.live).is_none_or(|live| live.status.get_untracked() == LiveStatus::Paused)
+    with(|hub| hub.live).is_none_or(Live::is_paused)
 }
 
 /// Opens the connection that the listeners need, after a moment in which more of them may come or go.

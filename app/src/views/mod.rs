@@ -7,6 +7,7 @@ mod detail;
 pub(crate) mod json;
 mod log;
 mod run;
+mod served;
 mod template;
 mod worker;
 
@@ -25,5 +26,6 @@ pub use detail::{
 pub use json::{FromJson, Sent};
 pub use log::ChunkView;
 pub use run::{ErrorView, ProgressView, RunListView, RunView};
+pub use served::ServedView;
 pub use template::{FieldKind, FieldView, StartFormView, TemplateView};
 pub use worker::WorkerView;

@@ -8,7 +8,7 @@ use axum::{
 };
 use http::StatusCode;
 
-/// A problem for programs, a page for people.
+/// A problem for programs; for people a page, there or not.
 pub(super) async fn no_such_address(State(state): State<AppState>, request: Request) -> Response {
     if is_for_programs(request.uri().path()) {
         return ApiError::new(
@@ -19,7 +19,7 @@ pub(super) async fn no_such_address(State(state): State<AppState>, request: Requ
         .hint("GET /openapi.json lists what there is.")
         .into_response();
     }
-    pages::not_found(State(state), request).await
+    pages::served(State(state), request).await
 }
 
 /// The address is there, but not for this method.

@@ -25,14 +25,12 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
     )
 }
 
-/// The page that says there is no such page.
-pub(super) async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+/// The pages that need no route, down to the one that says there is no such page.
+pub(super) async fn served(State(state): State<AppState>, request: Request) -> Response {
     let (leptos, services) = (state.leptos.clone(), state.services.clone());
     let render =
         leptos_axum::render_app_async_with_context(move || context(&services), move || app::shell(leptos.clone()));
-    let mut response = render(request).await.into_response();
-    *response.status_mut() = http::StatusCode::NOT_FOUND;
-    response
+    render(request).await.into_response()
 }
 
 /// What pages and server functions find in their context: the use cases and who calls.

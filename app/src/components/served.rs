@@ -1,0 +1,75 @@
+//! The browser's side of a page that the server draws: shows it, and keeps it alive.
+//!
+//! The first page is in the document already. Later ones are fetched; forms go out without a reload and what is wrong
+//! with them is said in place; a page that asks for it is drawn again every few seconds, unless somebody is about to
+//! do something on it. How such pages are made is told in `app/src/served`.
+
+mod forms;
+mod refresh;
+
+use crate::api::draw_page;
+use crate::components::ErrorPanel;
+use crate::components::late::loaded;
+use crate::views::{Sent, ServedView};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+/// The page at the present address, as the server draws it.
+#[component]
+pub(crate) fn ServedPage() -> impl IntoView {
+    let location = use_location();
+    let address = Memo::new(move |_| {
+        let (path, query) = (location.pathname.read(), location.search.read());
+        if query.is_empty() {
+            path.clone()
+        } else {
+            format!("{}?{}", *path, query.trim_start_matches('?'))
+        }
+    });
+    let redraw = RwSignal::new(0_u32);
+    let forms = forms::Forms::new(redraw);
+    refresh::keep(redraw);
+    loaded(move || {
+        let address = address.get();
+        redraw.track();
+        let forms = forms.clone();
+        async move {
+            let view = match in_document() {
+                Some(view) => view,
+                None => match draw_page(address).await {
+                    Ok(Sent(view)) => view,
+                    Err(error) => return html! { <div class="page"><ErrorPanel error=error /></div> },
+                },
+            };
+            refresh::keep_focus();
+            let drawn = cfg!(feature = "ssr").then_some("");
+            html! {
+                <Title text=view.title.clone() />
+                <div
+                    class="served"
+                    data-drawn=drawn
+                    data-title=view.title
+                    inner_html=view.html
+                    on:submit=move |event| forms.submitted(&event)
+                ></div>
+            }
+        }
+    })
+}
+
+/// What the server wrote into the document, once: its HTML stays where it is.
+#[cfg(feature = "hydrate")]
+fn in_document() -> Option<ServedView> {
+    let element = document().query_selector(".served[data-drawn]").ok()??;
+    let _ = element.remove_attribute("data-drawn");
+    Some(ServedView {
+        title: element.get_attribute("data-title").unwrap_or_default(),
+        html: element.inner_html(),
+    })
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn in_document() -> Option<ServedView> {
+    None
+}

@@ -1,0 +1,159 @@
+//! Forms of a served page, without a reload.
+//!
+//! `data-plain` leaves a form to the browser; `data-done` is what is said when it worked.
+
+use crate::api::PageError;
+use crate::components::toasts::{Toasts, use_toasts};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::sync::Arc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{FormData, Headers, HtmlElement, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+
+/// Takes forms out of the hands of the browser.
+#[derive(Clone)]
+pub(super) struct Forms {
+    redraw: RwSignal<u32>,
+    toasts: Toasts,
+    go: Arc<dyn Fn(&str) + Send + Sync>,
+}
+
+impl Forms {
+    /// `redraw` counts up when the page is to be drawn again.
+    pub(super) fn new(redraw: RwSignal<u32>) -> Self {
+        let navigate = use_navigate();
+        Self {
+            redraw,
+            toasts: use_toasts(),
+            go: Arc::new(move |address| navigate(address, NavigateOptions::default())),
+        }
+    }
+
+    /// A form is sent: one that asks becomes an address, one that changes something a call.
+    pub(super) fn submitted(&self, event: &SubmitEvent) {
+        let Some(form) = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else {
+            return;
+        };
+        if form.has_attribute("data-plain") {
+            return;
+        }
+        let submitter = event.submitter();
+        let Some(fields) = fields(&form, submitter.as_ref()) else {
+            return;
+        };
+        event.prevent_default();
+        let to = submitter
+            .as_ref()
+            .and_then(|button| button.get_attribute("formaction"))
+            .or_else(|| form.get_attribute("action"))
+            .unwrap_or_default();
+        if form.method() == "get" {
+            let query = String::from(fields.to_string());
+            (self.go)(&if query.is_empty() { to } else { format!("{to}?{query}") });
+            return;
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            let _ = form.set_attribute("aria-busy", "true");
+            let outcome = send(&to, &fields).await;
+            let _ = form.remove_attribute("aria-busy");
+            match outcome {
+                Ok(address) => this.worked(&form, address.as_deref()),
+                Err(error) => this.refused(&form, &error),
+            }
+        });
+    }
+
+    fn worked(&self, form: &HtmlFormElement, address: Option<&str>) {
+        if let Some(words) = form.get_attribute("data-done") {
+            self.toasts.say(words);
+        }
+        match address {
+            Some(address) => (self.go)(address),
+            None => self.redraw.update(|count| *count += 1),
+        }
+    }
+
+    /// Says it above the fields, marks those at fault, and goes to the first.
+    fn refused(&self, form: &HtmlFormElement, error: &PageError) {
+        for marked in elements(form, "[aria-invalid]") {
+            let _ = marked.remove_attribute("aria-invalid");
+        }
+        let Some(place) = elements(form, ".refusal").pop() else {
+            self.toasts.complain(error);
+            return;
+        };
+        let mut words = vec![error.message.clone()];
+        words.extend(error.hint.clone());
+        let of_fields = error.problems.iter().filter(|problem| problem.message != error.message);
+        words.extend(of_fields.map(|problem| format!("{}: {}", problem.field, problem.message)));
+        place.set_text_content(Some(&words.join("\n")));
+        let mut first = None;
+        for problem in &error.problems {
+            if let Some(field) = elements(form, &format!("[name=\"{}\"]", problem.field)).pop() {
+                let _ = field.set_attribute("aria-invalid", "true");
+                first.get_or_insert(field);
+            }
+        }
+        if let Some(field) = first {
+            let _ = field.focus();
+        }
+    }
+}
+
+/// What is filled in; an empty field of a question asks nothing.
+fn fields(form: &HtmlFormElement, submitter: Option<&HtmlElement>) -> Option<UrlSearchParams> {
+    let data = FormData::new_with_form(form).ok()?;
+    let fields = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    if let Some(button) = submitter
+        && let Some(name) = button.get_attribute("name")
+    {
+        fields.append(&name, &button.get_attribute("value").unwrap_or_default());
+    }
+    if form.method() != "get" {
+        return Some(fields);
+    }
+    let asked = UrlSearchParams::new().ok()?;
+    for pair in js_sys::try_iter(&fields).ok()??.flatten() {
+        let pair = js_sys::Array::from(&pair);
+        if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string())
+            && !value.is_empty()
+        {
+            asked.append(&name, &value);
+        }
+    }
+    Some(asked)
+}
+
+/// Where to go next, if the server says so.
+async fn send(to: &str, fields: &UrlSearchParams) -> Result<Option<String>, PageError> {
+    let unreachable = |_: JsValue| PageError::unreachable();
+    let headers = Headers::new().map_err(unreachable)?;
+    headers.set("Accept", "application/json").map_err(unreachable)?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(fields);
+    let response = JsFuture::from(window().fetch_with_str_and_init(to, &init))
+        .await
+        .map_err(unreachable)?;
+    let response: Response = response.unchecked_into();
+    if response.ok() {
+        return Ok(response.headers().get("location").ok().flatten());
+    }
+    let text = JsFuture::from(response.text().map_err(unreachable)?)
+        .await
+        .map_err(unreachable)?;
+    let text = text.as_string().unwrap_or_default();
+    Err(serde_json::from_str(&text).unwrap_or_else(|_| PageError::new(response.status(), "broken", text, None)))
+}
+
+fn elements(form: &HtmlFormElement, which: &str) -> Vec<HtmlElement> {
+    let Ok(found) = form.query_selector_all(which) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|at| found.get(at)?.dyn_into().ok())
+        .collect()
+}

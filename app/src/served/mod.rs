@@ -1,0 +1,44 @@
+//! Pages that only the server draws: tables, facts and forms. They cost the browser's bundle nothing.
+//!
+//! A page is a function from an [`Ask`] to a [`Page`]: it reads what it shows, then draws it once, so nothing in it
+//! is a signal. `components::ServedPage` shows it in the browser and keeps it alive. What that means for a page:
+//!
+//! - It must work without any script: questions are GET forms on its own address, changes are POST forms to server
+//!   functions, dialogs are `popover`s, details are `<details>`. Times are written with [`parts::ago`] and its like.
+//! - A POST form says in `data-done` what is said when it worked, and has a [`parts::refusal`] where it is said when
+//!   it did not. Afterwards the page is drawn again, or the browser goes where `leptos_axum::redirect` says.
+//!   `data-plain` leaves a form to the browser, such as an upload.
+//! - [`Page::fresh`] draws it again every so many seconds. Elements with an `id` keep the focus when it is.
+//! - [`draw`] is the list of pages. An address needs no route: what no route takes is asked for here.
+
+mod ask;
+mod audit;
+mod database;
+mod not_found;
+mod page;
+mod parts;
+mod workers;
+
+pub(crate) use ask::Ask;
+pub(crate) use page::Page;
+
+use crate::api::PageError;
+use crate::views::ServedView;
+
+/// The page at `address`, a path with its query. What is refused is a page, too: it says why.
+pub(crate) async fn draw(address: &str) -> ServedView {
+    match find(address).await {
+        Ok(page) => page.draw(),
+        Err(error) => page::refused(error),
+    }
+}
+
+async fn find(address: &str) -> Result<Page, PageError> {
+    let ask = Ask::of(address)?;
+    match ask.path().as_slice() {
+        ["workers"] => workers::page(&ask).await,
+        ["audit"] => audit::page(&ask).await,
+        ["health", "db"] => database::page(&ask).await,
+        _ => Ok(not_found::page()),
+    }
+}
