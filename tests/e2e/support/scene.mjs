@@ -101,7 +101,7 @@ export function sql({ env }, statement) {
   return execFileSync(psql(), ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, env.DATABASE_URL], { encoding: "utf8" }).trim();
 }
 
-function psql() {
+export function psql() {
   const versions = fs.existsSync("/usr/lib/postgresql") ? fs.readdirSync("/usr/lib/postgresql").sort((a, b) => b - a) : [];
   return versions.map((version) => `/usr/lib/postgresql/${version}/bin/psql`).find((file) => fs.existsSync(file)) ?? "psql";
 }
