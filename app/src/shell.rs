@@ -8,7 +8,7 @@ use crate::live::hub::Live;
 use crate::now::Now;
 use crate::pages::{BoardPage, LoginPage, RunListPage, RunPage, SettingsPage, StartPage, TemplatesPage};
 use domain::Permission;
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, tachys::reactive_graph::OwnedView};
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -105,13 +105,19 @@ fn Frame() -> impl IntoView {
         }
         path
     });
+    // The router would make the page anew, and leave it without its signals, whenever the query changes.
+    let owner = Owner::current().unwrap_or_default();
+    let served = move || {
+        let owner = owner.child();
+        OwnedView::new_with_owner(owner.with(|| html! { <ServedPage /> }), owner)
+    };
     html! {
         <a class="skip" href="#main">"Skip to the page"</a>
         <div class="app" class:alone=is_alone>
             <Rail help=help />
             <main id="main" tabindex="-1" node_ref=main>
                 <OutdatedBar />
-                <FlatRoutes fallback=ServedPage>
+                <FlatRoutes fallback=served>
                     <Route path=path!("/") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("/runs") view=RunListPage ssr=SsrMode::Async />
                     <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async />
