@@ -4,18 +4,22 @@
 //! `fire_schedule` in Postgres. Start at [`tick`], which every server calls once a second.
 
 mod catch_up;
+mod outlook;
 mod save;
 mod tick;
 mod timetable;
+mod words;
 
 pub use catch_up::{CatchUp, firing};
 pub use db::{
     queue::Enqueued,
     schedules::{SavedSchedule, ScheduleRow, TickRow},
 };
+pub use outlook::{Outlook, outlook, zones};
 pub use save::{Draft, ScheduleError, save};
 pub use tick::{Ticked, tick};
 pub use timetable::{Timetable, TimetableError};
+pub use words::in_words;
 
 use chrono::{DateTime, Utc};
 use db::{PgConnection, Result, schedules};

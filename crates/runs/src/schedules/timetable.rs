@@ -12,6 +12,9 @@ const LONGEST: usize = 120;
 /// Who waits longer than the longest distance between two leap days waits for ever.
 const HORIZON: Duration = Duration::days(366 * 8 + 3);
 
+/// The fields in their order.
+const FIELDS: [&str; 5] = ["minute", "hour", "day of month", "month", "day of week"];
+
 /// When something happens, over and over.
 #[derive(Debug, Clone)]
 pub struct Timetable {
@@ -68,13 +71,7 @@ impl Timetable {
         if !text.is_ascii() {
             return Err(unreadable("it has letters that no cron has".to_owned()));
         }
-        let parser = CronParser::builder()
-            .seconds(Seconds::Disallowed)
-            .year(Year::Disallowed)
-            .build();
-        let parsed = parser
-            .parse(text)
-            .map_err(|error| unreadable(error.to_string().trim_end_matches('.').to_owned()))?;
+        let parsed = read(text).map_err(|reason| unreadable(place(text, reason)))?;
         let zone: Tz = zone
             .trim()
             .parse()
@@ -101,12 +98,49 @@ impl Timetable {
         Some(last.with_timezone(&Utc))
     }
 
+    /// `Mon 24 Nov 2026, 08:00 CET`: a time as the clock on the wall shows it.
+    pub fn wall_clock(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone)
+            .format("%a %-d %b %Y, %H:%M %Z")
+            .to_string()
+    }
+
     /// The next `count` times after `at`.
     pub fn next(&self, at: DateTime<Utc>, count: usize) -> Vec<DateTime<Utc>> {
         std::iter::successors(self.after(at), |last| self.after(*last))
             .take(count)
             .collect()
     }
+}
+
+fn read(cron: &str) -> Result<Cron, String> {
+    let parser = CronParser::builder()
+        .seconds(Seconds::Disallowed)
+        .year(Year::Disallowed)
+        .build();
+    parser
+        .parse(cron)
+        .map_err(|error| error.to_string().trim_end_matches('.').to_owned())
+}
+
+/// Says which field is at fault: the first that is refused beside four that allow everything.
+fn place(cron: &str, reason: String) -> String {
+    let given: Vec<&str> = cron.split_ascii_whitespace().collect();
+    if given.len() != FIELDS.len() {
+        return format!("it has {} of them", given.len());
+    }
+    let fault = (0..FIELDS.len()).find_map(|at| {
+        let mut fields = ["*"; FIELDS.len()];
+        fields[at] = given[at];
+        let reason = read(&fields.join(" ")).err()?;
+        Some(format!(
+            "field {}, the {}, is {:?}: {reason}",
+            at + 1,
+            FIELDS[at],
+            given[at]
+        ))
+    });
+    fault.unwrap_or(reason)
 }
 
 #[cfg(test)]
@@ -210,6 +244,22 @@ mod tests {
         assert_eq!(refusal(&"1,".repeat(1000), "UTC").field(), "cron");
         assert_eq!(refusal("* * * * *", "Mars/Olympus").field(), "zone");
         assert_eq!(refusal("* * * * *", "").field(), "zone");
+    }
+
+    #[test]
+    fn a_refusal_names_the_place() {
+        let words = |cron| refusal(cron, "UTC").to_string();
+        assert!(
+            words("0 25 * * *").contains("field 2, the hour, is \"25\""),
+            "{}",
+            words("0 25 * * *")
+        );
+        assert!(
+            words("0 8 * * fry").contains("field 5, the day of week, is \"fry\""),
+            "{}",
+            words("0 8 * * fry")
+        );
+        assert!(words("0 8 * *").contains("it has 4 of them"), "{}", words("0 8 * *"));
     }
 
     proptest! {
