@@ -97,6 +97,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
     })?;
     let services = Services::new(pool, Clock::system(), key)
         .with_store(store)
+        .with_network(config.network.clone())
         .with_announcer();
     let (bell, stop) = (Bell::default(), CancellationToken::new());
     let state = AppState::new(Parts {

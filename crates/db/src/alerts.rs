@@ -195,6 +195,20 @@ pub async fn finish_delivery(conn: &mut PgConnection, delivery: &DueDelivery, an
         .await?)
 }
 
+/// Notes what a webhook answered to a test.
+pub async fn log_test(conn: &mut PgConnection, channel_id: Uuid, body: &Value, answer: &Answer) -> Result<()> {
+    sqlx::query(LOG_TEST)
+        .bind(channel_id)
+        .bind(Json(body))
+        .bind(answer.is_accepted())
+        .bind(answer.status)
+        .bind(answer.error.as_deref().map(without_nul))
+        .bind(answer.excerpt.as_deref().map(without_nul))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Alerts, newest first: only open ones, or all before `before`.
 pub async fn list(
     conn: &mut PgConnection,
@@ -303,6 +317,7 @@ statements! {
         select delivery_id, channel_id, url, nonce, ciphertext, event, body, try_count
         from public.claim_deliveries($1, $2)";
     FINISH = "select public.finish_delivery($1, $2, $3, $4, $5, $6)";
+    LOG_TEST = "select public.log_alert_test($1, $2, $3, $4, $5, $6)";
     LIST = "
         select alert_id, kind, key, severity, message, hint, data, lane, run_id, opened_at, last_seen_at, resolved_at
         from public.alerts

@@ -1,6 +1,6 @@
 //! What every use case of a process shares.
 
-use crate::{artifacts::Store, secrets::SecretKey};
+use crate::{artifacts::Store, network::NetworkPolicy, secrets::SecretKey};
 use chrono::{DateTime, Utc};
 use db::{
     Pool, Transaction,
@@ -11,12 +11,13 @@ use db::{
 use domain::Claims;
 use std::sync::Arc;
 
-/// Pool, clock, key and object store; cheap to clone.
+/// Pool, clock, key, object store, and what may be reached; cheap to clone.
 #[derive(Clone)]
 pub struct Services {
     pool: Pool,
     clock: Clock,
     key: Arc<SecretKey>,
+    network: Arc<NetworkPolicy>,
     store: Option<Store>,
     announcer: Option<Announcer>,
 }
@@ -28,6 +29,7 @@ impl Services {
             pool,
             clock,
             key: Arc::new(key),
+            network: Arc::default(),
             store: None,
             announcer: None,
         }
@@ -38,6 +40,15 @@ impl Services {
     pub fn with_store(self, store: Store) -> Self {
         Self {
             store: Some(store),
+            ..self
+        }
+    }
+
+    /// Lets webhooks reach what `network` allows; without it public addresses alone.
+    #[must_use]
+    pub fn with_network(self, network: NetworkPolicy) -> Self {
+        Self {
+            network: Arc::new(network),
             ..self
         }
     }
@@ -92,6 +103,11 @@ impl Services {
     /// The key of the secrets at rest.
     pub fn key(&self) -> &SecretKey {
         &self.key
+    }
+
+    /// Which addresses webhooks may have.
+    pub fn network(&self) -> &NetworkPolicy {
+        &self.network
     }
 
     /// Where large artifacts lie; `None` in a command that does not need to know.

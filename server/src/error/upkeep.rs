@@ -36,6 +36,10 @@ impl From<ChannelError> for ApiError {
     fn from(error: ChannelError) -> Self {
         match error {
             ChannelError::Secret(SecretError::Db(error)) | ChannelError::Db(error) => error.into(),
+            ChannelError::Private(address) => Self::invalid("url", sentence(&error.to_string())).hint(format!(
+                "If webhooks should reach it, start the server with RUNBOARD_ALLOW_ADDRESS={address}."
+            )),
+            ChannelError::Sealed(_) => Self::internal(error),
             ChannelError::Secret(error) => Self::invalid("secret", sentence(&error.to_string())),
         }
     }

@@ -4,7 +4,7 @@
 //! Every server of an installation does all of it. Postgres sees to it that each thing happens once, so no
 //! server is the first among them and any of them may stop at any moment.
 
-pub(crate) mod deliver;
+mod deliver;
 
 use crate::error::chain;
 use runs::{Services, alerts, bulk, network::NetworkPolicy, schedules};

@@ -160,6 +160,13 @@ async fn a_test_shows_what_the_webhook_answered() {
         )
     );
     assert_eq!(hook.wait(1).await[0].1["event"], "test");
+    let path = path.replace("/test", "/deliveries");
+    let (_, log) = server.get(&token, &path).await;
+    let kept = &log["items"][0];
+    assert_eq!(
+        (&kept["event"], &kept["last_status"], &kept["last_answer"]),
+        (&json!("test"), &json!(418), &json!("heard"))
+    );
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ mod fire_schedule;
 mod heartbeat_runs;
 mod heartbeat_worker;
 mod interleaving;
+mod log_alert_test;
 mod no_full_scans;
 mod objects;
 mod parking;

@@ -1,10 +1,18 @@
 //! Webhooks that hear of alerts. The secret that signs is sealed like any other, under the name of its
 //! channel, and shown once: in the answer to the call that made it.
 
-use crate::secrets::{SealedSecret, SecretError, SecretKey};
+use super::{Answer, Letter, send};
+use crate::{
+    Services,
+    network::{NetworkError, NetworkPolicy},
+    secrets::{SealedSecret, SecretError, SecretKey},
+};
 use db::{PgConnection, Result, alerts, pool};
+use domain::Claims;
 use rand::RngExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use url::Url;
 use uuid::Uuid;
 
 pub use db::alerts::{ChannelRow, Target, channel, channels as list};
@@ -15,9 +23,15 @@ const SECRET_BYTES: usize = 32;
 /// Why a channel was not saved.
 #[derive(Debug, thiserror::Error)]
 pub enum ChannelError {
-    /// The secret cannot be sealed or opened.
+    /// The secret cannot be sealed.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// The secret it has cannot be opened.
+    #[error("the secret of the channel cannot be opened")]
+    Sealed(#[source] SecretError),
+    /// No message would ever reach its address.
+    #[error("{} is an address in a private network", .0.ip())]
+    Private(SocketAddr),
     /// Postgres refused or failed.
     #[error("the channel could not be reached")]
     Db(#[from] db::DbError),
@@ -32,6 +46,18 @@ pub fn new_id() -> Uuid {
 pub fn random_secret() -> String {
     let bytes: [u8; SECRET_BYTES] = rand::rng().random();
     domain::hex(&bytes)
+}
+
+/// Refuses an address that no message would ever reach. Each message is judged again when it is sent; a name
+/// that cannot be resolved now may be later, and what is no address at all the database refuses.
+pub async fn reachable(network: &NetworkPolicy, url: Option<&str>) -> std::result::Result<(), ChannelError> {
+    let Some(url) = url.and_then(|url| url.parse::<Url>().ok()) else {
+        return Ok(());
+    };
+    match network.resolve(&url).await {
+        Err(NetworkError::Refused(address)) => Err(ChannelError::Private(address)),
+        _ => Ok(()),
+    }
 }
 
 /// Makes or changes the channel of this id; without a secret it keeps the one it has.
@@ -52,6 +78,40 @@ pub async fn save(
 /// Forgets a channel and its log.
 pub async fn delete(conn: &mut PgConnection, channel_id: Uuid) -> Result<()> {
     alerts::delete_channel(conn, channel_id).await
+}
+
+/// Sends a message to a channel now, whether it is enabled or not, and notes what came back; `None` when there is no
+/// channel that the caller may see.
+pub async fn test(
+    services: &Services,
+    claims: &Claims,
+    channel_id: Uuid,
+) -> std::result::Result<Option<Answer>, ChannelError> {
+    let mut tx = services.begin(claims).await?;
+    if channel(&mut tx, channel_id).await?.is_none() {
+        return Ok(None);
+    }
+    let Some(target) = target(&mut tx, channel_id).await? else {
+        return Ok(None);
+    };
+    // No transaction stays open while somebody else's server thinks.
+    drop(tx);
+    let secret = secret(services.key(), &target).map_err(ChannelError::Sealed)?;
+    let text = format!("A test of Runboard by {}: this channel works.", claims.actor);
+    let body = json!({"event": "test", "text": text, "alert": null});
+    let letter = Letter {
+        url: &target.url,
+        secret: &secret,
+        event: "test",
+        delivery: "test",
+        body: &body,
+        at: services.now(),
+    };
+    let answer = send(services.network(), letter).await;
+    let mut tx = services.begin(claims).await?;
+    alerts::log_test(&mut tx, channel_id, &body, &answer).await?;
+    tx.commit().await.map_err(db::DbError::from)?;
+    Ok(Some(answer))
 }
 
 /// Where the messages of a channel go. The caller has proven the right to it.

@@ -1,15 +1,13 @@
 //! `PATCH /api/alert-channels/{channel_id}`: changes a channel.
 
-use super::reachable::reachable;
 use super::view::{ChannelBody, ChannelView};
 use crate::{
     actions::commit,
     caller::Caller,
     error::{ApiError, ApiResult, Problem},
     http::body::{Json, Path},
-    state::AppState,
 };
-use ::runs::alerts::channels;
+use ::runs::{Services, alerts::channels};
 use axum::extract::State;
 use uuid::Uuid;
 
@@ -19,13 +17,12 @@ use uuid::Uuid;
         (status = 404, description = "No such channel.", body = Problem), (status = 409, description = "The name is taken.", body = Problem),
         (status = 422, description = "Something does not fit.", body = Problem)))]
 pub async fn handler(
-    State(state): State<AppState>,
+    State(services): State<Services>,
     Caller(claims): Caller,
     Path(channel_id): Path<Uuid>,
     Json(body): Json<ChannelBody>,
 ) -> ApiResult<Json<ChannelView>> {
-    reachable(&state.config.network, body.url()).await?;
-    let services = &state.services;
+    channels::reachable(services.network(), body.url()).await?;
     let gone = || ApiError::not_found("channel");
     let mut tx = services.begin(&claims).await?;
     let old = channels::channel(&mut tx, channel_id).await?.ok_or_else(gone)?;

@@ -1,15 +1,13 @@
 //! `POST /api/alert-channels`: a new webhook that hears of alerts.
 
-use super::reachable::reachable;
 use super::view::{ChannelBody, ChannelView};
 use crate::{
     actions::commit,
     caller::Caller,
     error::{ApiError, ApiResult, Problem},
     http::body::Json,
-    state::AppState,
 };
-use ::runs::alerts::channels;
+use ::runs::{Services, alerts::channels};
 use axum::extract::State;
 use http::StatusCode;
 use serde::Serialize;
@@ -31,12 +29,11 @@ pub struct NewChannelView {
         (status = 409, description = "The name is taken.", body = Problem),
         (status = 422, description = "Something does not fit.", body = Problem)))]
 pub async fn handler(
-    State(state): State<AppState>,
+    State(services): State<Services>,
     Caller(claims): Caller,
     Json(body): Json<ChannelBody>,
 ) -> ApiResult<(StatusCode, Json<NewChannelView>)> {
-    reachable(&state.config.network, body.url()).await?;
-    let services = &state.services;
+    channels::reachable(services.network(), body.url()).await?;
     let secret = body.secret.clone().unwrap_or_else(channels::random_secret);
     let channel_id = channels::new_id();
     let mut tx = services.begin(&claims).await?;

@@ -5,6 +5,5 @@ pub mod create;
 pub mod delete;
 pub mod deliveries;
 pub mod list;
-mod reachable;
 pub mod test;
 pub mod view;

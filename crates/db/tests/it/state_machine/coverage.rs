@@ -13,6 +13,7 @@ const CHANGE_NO_RUN: &[&str] = &[
     "claim_deliveries",
     "evaluate_alerts",
     "finish_delivery",
+    "log_alert_test",
     // A notification; and what was counted of runs that had ended.
     "announce_runs",
     "count_ended_runs",
