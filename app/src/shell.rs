@@ -35,6 +35,8 @@ const RAIL: &[Section] = &[
         "Operate",
         &[
             ("/workers", "Workers", "worker", Permission::Read),
+            ("/schedules", "Schedules", "calendar", Permission::Read),
+            ("/alerts", "Alerts", "bell", Permission::Read),
             ("/health/db", "Database", "database", Permission::ManageRuns),
             ("/audit", "Audit", "audit", Permission::Administer),
             ("/settings", "Settings", "settings", Permission::Read),

@@ -28,10 +28,19 @@ test.beforeAll(async () => {
     await until("the broken run to end", async () => (await api(scene, `/api/runs/${runId}`)).status === "failed");
     runs.failed = runId;
   }
+  const cron = { cron: "0 8 * * 1-5", zone: "Europe/Paris", catch_up: "one", daily_cap: 3 };
+  const schedule = { name: "Pages", template: "healthcheck", params: { url: `${scene.url}/healthz` }, ...cron };
+  runs.schedule = (await api(scene, "/api/schedules", { body: schedule })).schedule_id;
+  const channel = { name: "Pages", url: "http://127.0.0.1:9/hook", enabled: false };
+  runs.channel = (await api(scene, "/api/alert-channels", { body: channel })).channel_id;
+  await api(scene, `/api/alert-channels/${runs.channel}/test`, { method: "POST" });
 });
 
 test.afterAll(async () => {
   await helper?.stop();
+  const scene = currentScene();
+  await api(scene, `/api/schedules/${runs.schedule}`, { method: "DELETE" });
+  await api(scene, `/api/alert-channels/${runs.channel}`, { method: "DELETE" });
 });
 
 const ROUTES = {
@@ -52,6 +61,14 @@ const ROUTES = {
   templates: () => "/templates",
   "start form": () => "/templates/healthcheck/run",
   workers: () => "/workers",
+  schedules: () => "/schedules",
+  "a schedule": () => `/schedules/${runs.schedule}`,
+  "what a schedule starts": () => "/schedules/new",
+  "schedule form": () => "/schedules/new?starts=template:healthcheck",
+  "schedule edited": () => `/schedules/${runs.schedule}/edit`,
+  alerts: () => "/alerts",
+  "a channel": () => `/alerts/channels/${runs.channel}`,
+  "channel form": () => "/alerts/channels/new",
   settings: () => "/settings",
   login: () => "/login",
   "nothing here": () => "/no/such/page",

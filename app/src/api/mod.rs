@@ -8,6 +8,8 @@
     expect(clippy::unused_async, reason = "a server function is async, whatever it does")
 )]
 mod account;
+#[cfg(feature = "ssr")]
+mod alerts;
 mod artifact;
 mod board;
 mod control;
@@ -16,7 +18,9 @@ mod logs;
 mod run;
 mod run_list;
 #[cfg(feature = "ssr")]
-mod schema_form;
+mod schedules;
+#[cfg(feature = "ssr")]
+pub(crate) mod schema_form;
 mod served;
 mod start;
 mod templates;

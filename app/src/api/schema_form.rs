@@ -3,6 +3,7 @@
 use super::FieldProblem;
 use crate::views::{FieldKind, FieldView};
 use domain::Template;
+use runs::actions::{Action, OptionKind, OptionSpec};
 use serde_json::{Map, Number, Value};
 use std::collections::HashMap;
 
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 const LONG_TEXT: u64 = 200;
 
 /// One field per parameter. The ones that must be given come first, for Postgres does not keep the order of a schema.
-pub(super) fn fields(template: &Template) -> Vec<FieldView> {
+pub(crate) fn fields(template: &Template) -> Vec<FieldView> {
     let mut fields: Vec<FieldView> = template
         .params
         .properties()
@@ -21,23 +22,51 @@ pub(super) fn fields(template: &Template) -> Vec<FieldView> {
     fields
 }
 
+/// One field per option of an action.
+pub(crate) fn options(action: &Action) -> Vec<FieldView> {
+    let field = |option: &OptionSpec| FieldView {
+        key: option.name.to_owned(),
+        label: in_words(option.name),
+        help: Some(option.meaning.to_owned()),
+        required: option.required && option.kind != OptionKind::Boolean,
+        value: String::new(),
+        min: None,
+        max: None,
+        pattern: None,
+        kind: match option.kind {
+            OptionKind::String => FieldKind::Text,
+            OptionKind::Integer => FieldKind::Integer,
+            OptionKind::Boolean => FieldKind::Flag,
+            OptionKind::Object => FieldKind::Json,
+        },
+    };
+    action.options.iter().map(field).collect()
+}
+
+/// `params` as the texts that the inputs of `fields` hold.
+pub(crate) fn texts(fields: &[FieldView], params: &Value) -> Vec<(String, String)> {
+    let text_of = |field: &FieldView| params.get(&field.key).map(|value| text(value, &field.kind));
+    fields
+        .iter()
+        .map(|field| (field.key.clone(), text_of(field).unwrap_or_default()))
+        .collect()
+}
+
+/// The field that a problem at `path` belongs to: `params.tags[0]`, `/tags/0` and `tags` are all about `tags`.
+pub(crate) fn top_key(path: &str) -> String {
+    let path = path.trim_start_matches(['/', '.']);
+    let path = path
+        .strip_prefix("params")
+        .map_or(path, |rest| rest.trim_start_matches(['/', '.']));
+    path.split(['/', '.', '[']).next().unwrap_or(path).to_owned()
+}
+
 /// Recent params as texts of the fields, each with a label that tells them apart; equal ones once.
-pub(super) fn presets(template: &Template, recent: &[Value]) -> Vec<(String, Vec<(String, String)>)> {
+pub(crate) fn presets(template: &Template, recent: &[Value]) -> Vec<(String, Vec<(String, String)>)> {
     let fields = fields(template);
     let mut presets: Vec<(String, Vec<(String, String)>)> = Vec::new();
     for params in recent {
-        let texts: Vec<(String, String)> = fields
-            .iter()
-            .map(|field| {
-                (
-                    field.key.clone(),
-                    params
-                        .get(&field.key)
-                        .map(|value| text(value, &field.kind))
-                        .unwrap_or_default(),
-                )
-            })
-            .collect();
+        let texts = texts(&fields, params);
         let label: Vec<&str> = texts
             .iter()
             .map(|(_, text)| text.as_str())
@@ -52,12 +81,20 @@ pub(super) fn presets(template: &Template, recent: &[Value]) -> Vec<(String, Vec
 }
 
 /// What was entered, as params; or the fields that cannot be read. Rules of the schema are checked later.
-pub(super) fn params(
+pub(crate) fn params(
     template: &Template,
     entered: &HashMap<String, String>,
 ) -> Result<Map<String, Value>, Vec<FieldProblem>> {
+    read(fields(template), entered)
+}
+
+/// What was entered into `fields`.
+pub(crate) fn read(
+    fields: Vec<FieldView>,
+    entered: &HashMap<String, String>,
+) -> Result<Map<String, Value>, Vec<FieldProblem>> {
     let (mut params, mut problems) = (Map::new(), Vec::new());
-    for field in fields(template) {
+    for field in fields {
         let text = entered.get(&field.key).map_or("", |text| text.trim());
         match value(text, &field.kind) {
             Ok(Some(value)) => {
@@ -237,6 +274,13 @@ mod tests {
             Value::Object(params(&template(), &entered).unwrap()),
             json!({"count": 4, "dry_run": true, "tags": ["a", "b"]})
         );
+    }
+
+    #[test]
+    fn a_problem_belongs_to_its_top_field() {
+        for path in ["tags", "/tags/0", "params.tags[0]", "params/tags"] {
+            assert_eq!(top_key(path), "tags", "{path}");
+        }
     }
 
     #[test]

@@ -103,7 +103,7 @@ mod ssr {
                     problems
                         .into_iter()
                         .map(|problem| FieldProblem {
-                            field: top_key(&problem.path),
+                            field: schema_form::top_key(&problem.path),
                             message: problem.message,
                         })
                         .collect(),
@@ -111,27 +111,6 @@ mod ssr {
                 // The form names a template and no action.
                 EnqueueError::Action(error) => PageError::new(422, "invalid", error.to_string(), None),
                 EnqueueError::Db(error) => error.into(),
-            }
-        }
-    }
-
-    /// `params.tags[0]`, `/tags/0` and `tags` are all about the field `tags`.
-    fn top_key(path: &str) -> String {
-        let path = path.trim_start_matches(['/', '.']);
-        let path = path
-            .strip_prefix("params")
-            .map_or(path, |rest| rest.trim_start_matches(['/', '.']));
-        path.split(['/', '.', '[']).next().unwrap_or(path).to_owned()
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::top_key;
-
-        #[test]
-        fn a_problem_belongs_to_its_top_field() {
-            for path in ["tags", "/tags/0", "params.tags[0]", "params/tags"] {
-                assert_eq!(top_key(path), "tags", "{path}");
             }
         }
     }

@@ -4,6 +4,7 @@
 //! with them is said in place; a page that asks for it is drawn again every few seconds, unless somebody is about to
 //! do something on it. How such pages are made is told in `app/src/served`.
 
+mod drafts;
 mod forms;
 mod refresh;
 
@@ -30,6 +31,7 @@ pub(crate) fn ServedPage() -> impl IntoView {
     let redraw = RwSignal::new(0_u32);
     let forms = forms::Forms::new(redraw);
     refresh::keep(redraw);
+    let typed = StoredValue::new(0_u32);
     loaded(move || {
         let address = address.get();
         redraw.track();
@@ -51,6 +53,7 @@ pub(crate) fn ServedPage() -> impl IntoView {
                     data-drawn=drawn
                     data-title=view.title
                     inner_html=view.html
+                    on:input=move |event| drafts::changed(&event, typed)
                     on:submit=move |event| forms.submitted(&event)
                 ></div>
             }

@@ -39,6 +39,11 @@ impl Ask {
         pair.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// The whole question, as it came.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.query
+    }
+
     /// This address with `key` saying something else; `None` leaves it out.
     pub(crate) fn address_with(&self, key: &str, value: Option<&str>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());

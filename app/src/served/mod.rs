@@ -8,15 +8,21 @@
 //! - A POST form says in `data-done` what is said when it worked, and has a [`parts::refusal`] where it is said when
 //!   it did not. Afterwards the page is drawn again, or the browser goes where `leptos_axum::redirect` says.
 //!   `data-plain` leaves a form to the browser, such as an upload.
+//! - A part of a form inside `data-live="/address"` and `data-live-into="id"` is drawn while it is filled in: the
+//!   browser asks for that address with the fields of the form and shows the answer, a [`Page::piece`], in that element.
 //! - [`Page::fresh`] draws it again every so many seconds. Elements with an `id` keep the focus when it is.
 //! - [`draw`] is the list of pages. An address needs no route: what no route takes is asked for here.
 
+mod alerts;
 mod ask;
 mod audit;
+mod confirm;
 mod database;
+mod fields;
 mod not_found;
 mod page;
 mod parts;
+mod schedules;
 mod workers;
 
 pub(crate) use ask::Ask;
@@ -37,6 +43,8 @@ async fn find(address: &str) -> Result<Page, PageError> {
     let ask = Ask::of(address)?;
     match ask.path().as_slice() {
         ["workers"] => workers::page(&ask).await,
+        ["alerts", rest @ ..] => alerts::page(&ask, rest).await,
+        ["schedules", rest @ ..] => schedules::page(&ask, rest).await,
         ["audit"] => audit::page(&ask).await,
         ["health", "db"] => database::page(&ask).await,
         _ => Ok(not_found::page()),

@@ -12,6 +12,7 @@ pub(crate) struct Page {
     actions: Option<AnyView>,
     body: AnyView,
     narrow: bool,
+    is_piece: bool,
     fresh_seconds: Option<u32>,
     status: u16,
     refused: Option<PageError>,
@@ -32,9 +33,18 @@ impl Page {
             actions: None,
             body,
             narrow: false,
+            is_piece: false,
             fresh_seconds: None,
             status: 200,
             refused: None,
+        }
+    }
+
+    /// A piece of a page, without its frame, for a form that asks for it while it is filled in.
+    pub(crate) fn piece(body: AnyView) -> Self {
+        Self {
+            is_piece: true,
+            ..Self::bare("", body)
         }
     }
 
@@ -66,6 +76,12 @@ impl Page {
     pub(super) fn draw(self) -> ServedView {
         if self.status != 200 {
             answer_with(self.status);
+        }
+        if self.is_piece {
+            return ServedView {
+                title: self.title,
+                html: self.body.to_html(),
+            };
         }
         let refused = self.refused.map(|error| html! { <ErrorPanel error=error /> });
         let class = if self.narrow { "page narrow" } else { "page" };

@@ -21,6 +21,8 @@ export async function startServer(directory) {
     LANG: "C.UTF-8",
     RUNBOARD_DATA_DIR: dataDir,
     RUNBOARD_LISTEN: url.slice("http://".length),
+    // Webhooks of the stories listen on this machine.
+    RUNBOARD_ALLOW_ADDRESS: "127.0.0.1",
     NO_COLOR: "1",
   };
   const server = start("server", path.join(BINARIES, "runboard"), ["serve", "--embedded"], { env, cwd: ROOT, log: path.join(directory, "server.log") });

@@ -39,16 +39,17 @@ impl Forms {
             return;
         }
         let submitter = event.submitter();
-        let Some(fields) = fields(&form, submitter.as_ref()) else {
+        // A button may send the form elsewhere, and ask with it what the form itself would change.
+        let said = |of_button: &str, of_form: &str| {
+            let button = submitter.as_ref().and_then(|button| button.get_attribute(of_button));
+            button.or_else(|| form.get_attribute(of_form)).unwrap_or_default()
+        };
+        let (to, is_question) = (said("formaction", "action"), said("formmethod", "method") != "post");
+        let Some(fields) = fields(&form, submitter.as_ref(), is_question) else {
             return;
         };
         event.prevent_default();
-        let to = submitter
-            .as_ref()
-            .and_then(|button| button.get_attribute("formaction"))
-            .or_else(|| form.get_attribute("action"))
-            .unwrap_or_default();
-        if form.method() == "get" {
+        if is_question {
             let query = String::from(fields.to_string());
             (self.go)(&if query.is_empty() { to } else { format!("{to}?{query}") });
             return;
@@ -103,7 +104,11 @@ impl Forms {
 }
 
 /// What is filled in; an empty field of a question asks nothing.
-fn fields(form: &HtmlFormElement, submitter: Option<&HtmlElement>) -> Option<UrlSearchParams> {
+pub(super) fn fields(
+    form: &HtmlFormElement,
+    submitter: Option<&HtmlElement>,
+    is_question: bool,
+) -> Option<UrlSearchParams> {
     let data = FormData::new_with_form(form).ok()?;
     let fields = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
     if let Some(button) = submitter
@@ -111,7 +116,7 @@ fn fields(form: &HtmlFormElement, submitter: Option<&HtmlElement>) -> Option<Url
     {
         fields.append(&name, &button.get_attribute("value").unwrap_or_default());
     }
-    if form.method() != "get" {
+    if !is_question {
         return Some(fields);
     }
     let asked = UrlSearchParams::new().ok()?;
