@@ -95,6 +95,18 @@ impl RunState {
     }
 }
 
+/// The tone of a stored status, for who knows nothing else of the run.
+#[cfg(feature = "ssr")]
+pub(crate) fn status_tone(word: &str) -> &'static str {
+    match word {
+        "running" => "run",
+        "waiting" => "wait",
+        "success" => "ok",
+        "failed" => "bad",
+        _ => "idle",
+    }
+}
+
 /// The word, tone and icon of a step.
 pub(crate) fn step_look(status: StepStatus) -> (&'static str, &'static str, &'static str) {
     match status {

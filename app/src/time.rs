@@ -45,6 +45,18 @@ pub(crate) fn minute(at: i64) -> String {
     format!("{hour:02}:{minute:02}")
 }
 
+/// `0:01.5` or `1:03:20.0`: how long after the beginning, for logs; never negative.
+pub(crate) fn since(span: i64) -> String {
+    let span = span.max(0);
+    let (hours, minutes, seconds) = (span / 3_600_000, span / 60_000 % 60, span / 1000 % 60);
+    let tenths = span / 100 % 10;
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}.{tenths}")
+    } else {
+        format!("{minutes}:{seconds:02}.{tenths}")
+    }
+}
+
 /// A ticking span, `0:42`, `12:09`, `3:04:05` or `2 d 4 h`; never negative.
 pub(crate) fn ticking(span: i64) -> String {
     let seconds = (span / 1000).max(0);
@@ -90,16 +102,6 @@ pub(crate) fn ago(span: i64) -> String {
     }
 }
 
-/// `812 B`, `3.4 KB`, `12 MB`.
-pub(crate) fn bytes(size: i64) -> String {
-    match size {
-        ..1000 => format!("{size} B"),
-        1000..10_000 => format!("{}.{} KB", size / 1000, size / 100 % 10),
-        10_000..1_000_000 => format!("{} KB", size / 1000),
-        _ => format!("{}.{} MB", size / 1_000_000, size / 100_000 % 10),
-    }
-}
-
 /// `12,848`.
 pub(crate) fn count(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
@@ -130,6 +132,8 @@ mod tests {
         assert_eq!(ticking(42_900), "0:42");
         assert_eq!(ticking(11_045_000), "3:04:05");
         assert_eq!(ticking(-5), "0:00");
+        assert_eq!(since(1_560), "0:01.5");
+        assert_eq!(since(3_800_000), "1:03:20.0");
         assert_eq!(span(940), "940 ms");
         assert_eq!(span(1_850), "1.8 s");
         assert_eq!(span(68_000), "1 m 08 s");
@@ -144,6 +148,5 @@ mod tests {
         assert_eq!(count(1284), "1,284");
         assert_eq!(count(999), "999");
         assert_eq!(count(1_000_000), "1,000,000");
-        assert_eq!(bytes(3456), "3.4 KB");
     }
 }

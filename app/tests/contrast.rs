@@ -23,12 +23,13 @@ const TEXT: &[(&str, &[&str])] = &[
     ("accent", &["bg", "bg-selected", "bg-hover"]),
     ("on-accent", &["accent"]),
     ("ok", &["bg", "bg-sunken", "bg-hover", "ok-soft"]),
-    ("warn", &["bg", "bg-sunken", "bg-hover", "warn-soft"]),
-    ("bad", &["bg", "bg-sunken", "bg-hover", "bad-soft"]),
+    ("warn", &["bg", "bg-sunken", "bg-hover", "bg-selected", "warn-soft"]),
+    ("bad", &["bg", "bg-sunken", "bg-hover", "bg-selected", "bad-soft"]),
     ("run", &["bg", "bg-sunken", "bg-hover", "run-soft"]),
     ("wait", &["bg", "bg-sunken", "bg-hover", "wait-soft"]),
     ("idle", &["bg", "bg-sunken", "bg-hover", "idle-soft"]),
     ("cyan", &["bg", "bg-hover"]),
+    ("on-mark", &["mark"]),
 ];
 
 /// Outlines of controls, focus rings and bars that carry meaning: 3 to 1.

@@ -57,7 +57,7 @@ test("the page of a run has its steps, log, events, artifact, parameters and res
   await expect(runHead(page)).toContainText("success", { timeout: 20_000 });
 
   await expect(page.getByRole("log", { name: "Log" })).toContainText("status=200");
-  await openTab(page, "Steps");
+  await openTab(page, "Timeline");
   await expect(page.getByRole("list", { name: "Steps" }).getByRole("listitem")).toHaveText([/Probe/, /Report/]);
   await openTab(page, "Events");
   for (const kind of ["queued", "claimed", "step started", "step finished", "success"]) {

@@ -10,11 +10,11 @@
 mod account;
 #[cfg(feature = "ssr")]
 mod alerts;
-mod artifact;
 mod board;
 mod control;
 mod error;
 mod logs;
+mod rerun;
 mod run;
 mod run_list;
 #[cfg(feature = "ssr")]
@@ -28,7 +28,6 @@ mod templates;
 #[cfg(feature = "ssr")]
 pub use account::ssr::OwnSession;
 pub(crate) use account::{ChangePassword, SetTheme};
-pub(crate) use artifact::read_artifact;
 pub(crate) use board::read_board;
 pub(crate) use control::{ApproveStep, CancelRun, PauseLane, RerunRun, ResumeLane};
 #[cfg(feature = "ssr")]
@@ -36,8 +35,10 @@ pub(crate) use error::FieldProblem;
 pub(crate) use error::PageError;
 #[cfg(feature = "ssr")]
 pub(crate) use error::{answer_with, caller};
-pub(crate) use logs::read_log;
-pub(crate) use run::read_run;
+pub(crate) use logs::{read_log, search_log};
+#[cfg(feature = "ssr")]
+pub(crate) use rerun::changes;
+pub(crate) use run::{draw_run_part, read_run};
 pub(crate) use run_list::{RunQuery, list_runs};
 pub(crate) use served::draw_page;
 pub(crate) use start::StartRun;

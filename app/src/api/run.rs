@@ -1,16 +1,17 @@
 //! Reads one run with everything around it.
 
 use super::PageError;
-use crate::views::{RunPageView, Sent};
-use leptos::prelude::*;
+use crate::views::{LogAsk, RunPageView, Sent};
+use leptos::{prelude::*, server_fn::codec::Json};
 
-/// One run; `None` when there is none that the caller may see. Its log comes with the last `lines` lines, or with
-/// those around line `around`.
-#[server(prefix = "/fn", endpoint = "read_run")]
+/// One run; `None` when there is none that the caller may see. Its log comes with the last `lines` lines that `ask`
+/// does not leave out, or with those around the ones that `marked` names, or around the first hit.
+#[server(prefix = "/fn", endpoint = "read_run", input = Json)]
 pub(crate) async fn read_run(
     run_id: String,
     lines: i64,
-    around: Option<i64>,
+    marked: (i64, i64),
+    ask: LogAsk,
 ) -> Result<Option<Sent<RunPageView>>, PageError> {
     let (services, claims) = super::error::caller()?;
     let mut tx = services.begin(&claims).await?;
@@ -18,29 +19,59 @@ pub(crate) async fn read_run(
         super::error::answer_with(404);
         return Ok(None);
     };
-    let log = match around {
-        Some(line) => runs::read::log_range(&mut tx, &run_id, (line - lines / 2).max(1), lines).await?,
-        None => runs::read::log_tail(&mut tx, &run_id, lines).await?,
-    };
-    let waiting = if detail.row.status == "queued" {
-        runs::control::explain_wait(&mut tx, &run_id).await?
-    } else {
-        serde_json::Value::Null
-    };
-    let plan = ssr::plan(&mut tx, &detail.row).await?;
-    let page = ssr::page(detail, plan, &waiting, log);
-    Ok(Some(Sent(RunPageView { line: around, ..page })))
+    Ok(Some(Sent(ssr::page(&mut tx, detail, lines, marked, ask).await?)))
+}
+
+/// A part of the page of a run that only the server draws: `around`, `events`, `artifacts`, `params`, `result` or
+/// `attempts`. `at` names a place in it.
+#[server(prefix = "/fn", endpoint = "draw_run_part")]
+pub(crate) async fn draw_run_part(run_id: String, part: String, at: String) -> Result<String, PageError> {
+    let (services, claims) = super::error::caller()?;
+    crate::served::run_part(&services, &claims, &run_id, &part, &at).await
 }
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use crate::views::{PlanStepView, RunPageView, WaitReason, detail_view, pretty};
-    use db::reads::{LogChunk, RunRow};
+    use crate::api::logs::ssr::{hits, part, tail};
+    use crate::views::{LogAsk, PlanStepView, RunPageView, detail_view};
+    use db::PgConnection;
+    use db::reads::RunRow;
     use runs::read::RunDetail;
-    use serde_json::Value;
+
+    /// When nobody may read the setting, the usual value.
+    const USUAL_GRACE_MS: i32 = 15_000;
+
+    pub(super) async fn page(
+        conn: &mut PgConnection,
+        detail: RunDetail,
+        lines: i64,
+        mut marked: (i64, i64),
+        ask: LogAsk,
+    ) -> db::Result<RunPageView> {
+        let run_id = detail.row.run_id.clone();
+        let hits = hits(conn, &run_id, &ask, 1).await?;
+        if marked.0 == 0 {
+            marked = hits.lines.first().map_or((0, 0), |line| (*line, *line));
+        }
+        let log = if marked.0 > 0 {
+            part(conn, &run_id, &ask, (marked.0 - lines / 2).max(1), false, lines).await?
+        } else {
+            tail(conn, &run_id, &ask, detail.body.log_line_count, lines).await?
+        };
+        let grace = db::settings::value(conn, "cancel_grace").await?;
+        Ok(RunPageView {
+            plan: plan(conn, &detail.row).await?,
+            grace_ms: grace.unwrap_or(USUAL_GRACE_MS).into(),
+            marked,
+            ask,
+            log,
+            hits,
+            detail: detail_view(detail),
+        })
+    }
 
     /// The steps its template plans, in order; none for an action without a template.
-    pub(super) async fn plan(conn: &mut db::PgConnection, row: &RunRow) -> db::Result<Vec<PlanStepView>> {
+    async fn plan(conn: &mut PgConnection, row: &RunRow) -> db::Result<Vec<PlanStepView>> {
         let Some(slug) = &row.template_slug else {
             return Ok(Vec::new());
         };
@@ -57,26 +88,5 @@ mod ssr {
                 kind: step.kind.as_str().to_owned(),
             })
             .collect())
-    }
-
-    pub(super) fn page(detail: RunDetail, plan: Vec<PlanStepView>, waiting: &Value, log: Vec<LogChunk>) -> RunPageView {
-        let waiting: Vec<WaitReason> = waiting
-            .get("reasons")
-            .and_then(|reasons| serde_json::from_value(reasons.clone()).ok())
-            .unwrap_or_default();
-        let options =
-            Some(&detail.body.options).filter(|options| options.as_object().is_some_and(|map| !map.is_empty()));
-        RunPageView {
-            line: None,
-            plan,
-            waiting,
-            params: pretty(&detail.body.params),
-            options: options.map(pretty).unwrap_or_default(),
-            parent: detail.body.parent_run_id.clone(),
-            timeout_seconds: detail.body.timeout_seconds,
-            concurrency_key: detail.body.concurrency_key.clone(),
-            log: log.into_iter().map(Into::into).collect(),
-            detail: detail_view(detail),
-        }
     }
 }

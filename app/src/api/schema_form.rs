@@ -174,7 +174,7 @@ fn kind(schema: &Value) -> FieldKind {
     }
 }
 
-fn text(value: &Value, kind: &FieldKind) -> String {
+pub(crate) fn text(value: &Value, kind: &FieldKind) -> String {
     match (value, kind) {
         (Value::Null, _) => String::new(),
         (Value::String(text), _) => text.clone(),
@@ -187,7 +187,7 @@ fn text_of_item(item: &Value) -> String {
     item.as_str().map_or_else(|| item.to_string(), str::to_owned)
 }
 
-fn value(text: &str, kind: &FieldKind) -> Result<Option<Value>, String> {
+pub(super) fn value(text: &str, kind: &FieldKind) -> Result<Option<Value>, String> {
     if *kind == FieldKind::Flag {
         return Ok(Some(Value::Bool(matches!(text, "on" | "true"))));
     }

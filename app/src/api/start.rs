@@ -35,7 +35,7 @@ pub(crate) async fn start_run(
 }
 
 #[cfg(feature = "ssr")]
-mod ssr {
+pub(super) mod ssr {
     use crate::api::{FieldProblem, PageError, schema_form};
     use db::PgConnection;
     use domain::Claims;
@@ -69,7 +69,7 @@ mod ssr {
         Ok(enqueue(conn, claims, command).await?)
     }
 
-    fn priority(text: &str) -> Result<Option<i32>, PageError> {
+    pub(in crate::api) fn priority(text: &str) -> Result<Option<i32>, PageError> {
         match text.trim() {
             "" => Ok(None),
             text => match text.parse() {

@@ -52,12 +52,3 @@ pub(crate) fn Took(
         _ => "–".to_owned(),
     })
 }
-
-/// `2026-01-14 09:31:02 UTC`.
-#[component]
-pub(crate) fn Stamp(
-    /// The moment.
-    at: i64,
-) -> impl IntoView {
-    html! { <time datetime=time::iso(at)>{time::stamp(at)}</time> }
-}

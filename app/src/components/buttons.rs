@@ -1,8 +1,18 @@
 //! Buttons that more than one page has.
 
-use super::{Icon, toast_outcome, use_toasts};
+use super::{Icon, Toasts, toast_outcome, use_toasts};
 use crate::api::RerunRun;
 use leptos::{form::ActionForm, prelude::*};
+
+/// Copies a text, where the browser lets a page do that: without a secure origin there is no clipboard.
+pub(super) fn copy(text: &str, toasts: Toasts) {
+    if window().is_secure_context() {
+        let _ = window().navigator().clipboard().write_text(text);
+        toasts.say("Copied.");
+    } else {
+        toasts.say("This address is not secure, so the browser lets no page copy. Select the text instead.");
+    }
+}
 
 /// A run id, small, monospace, copied by a press.
 #[component]
@@ -11,20 +21,14 @@ pub(crate) fn CopyId(
     id: String,
 ) -> impl IntoView {
     let toasts = use_toasts();
-    let copy = {
+    let copied = {
         let id = id.clone();
-        move |_| {
-            // Without a secure origin there is no clipboard; the text can still be selected.
-            if window().is_secure_context() {
-                let _ = window().navigator().clipboard().write_text(&id);
-                toasts.say("Copied.");
-            }
-        }
+        move |_| copy(&id, toasts)
     };
     html! {
         <span class="copy-id">
             <code>{id}</code>
-            <button type="button" class="btn quiet icon-only" aria-label="Copy the run id" title="Copy" on:click=copy>
+            <button type="button" class="btn quiet icon-only" aria-label="Copy the run id" title="Copy" on:click=copied>
                 <Icon name="copy" />
             </button>
         </span>
@@ -46,11 +50,12 @@ pub(crate) fn RerunButton(
         Some(step) => format!("Rerun from {step}"),
         None => "Rerun".to_owned(),
     };
+    let hot = from_step.is_none().then_some("r");
     html! {
         <ActionForm action=rerun>
             <input type="hidden" name="run_id" value=run_id />
             {from_step.map(|step| html! { <input type="hidden" name="from_step" value=step /> })}
-            <button class="btn" disabled=rerun.pending()>
+            <button class="btn" data-hot=hot disabled=rerun.pending()>
                 <Icon name="retry" />
                 {label}
             </button>

@@ -66,13 +66,7 @@ pub(crate) fn Drawer(
                 })}
             </header>
             <Waterfall detail=store.detail plan=plan brief=true />
-            <LogView
-                log=store.log
-                link=format!("/runs/{id}?tab=logs&line=")
-                only=Signal::stored(String::new())
-                times=Signal::stored(false)
-                line=None
-            />
+            <LogView log=store.log link=format!("/runs/{id}?tab=logs&amp;line=") />
             <div class="foot">
                 <a class="btn primary" href=format!("/runs/{id}")>"Open run"</a>
                 {may_manage.then(|| html! { <RerunButton run_id=id.clone() /> })}

@@ -7,15 +7,20 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
 /// Key and what it does, as the help lists them.
-const MAP: [(&str, &str); 10] = [
+const MAP: [(&str, &str); 15] = [
     ("g b", "Runboard"),
     ("g r", "Runs"),
     ("g t", "Templates"),
     ("g w", "Workers"),
     ("j k", "Next or previous run"),
     ("Enter", "Select the run; open it when it is selected"),
-    ("c", "Cancel the selected run"),
-    ("l", "Logs of the selected run"),
+    ("c", "Cancel the run"),
+    ("r", "Start the run again"),
+    ("e", "Start the run again with other parameters"),
+    ("l t", "Logs or timeline of the run"),
+    ("n N", "Next or previous hit in the log; j and k do the same"),
+    ("f", "Log in full screen, and back"),
+    ("T", "How times in the log are written"),
     ("p", "Pause live updates, or go on"),
     ("?", "This list"),
 ];
@@ -50,10 +55,14 @@ pub(crate) fn Keys(
                 (false, "j") => step(1),
                 (false, "k") => step(-1),
                 (false, "c") => press("[data-key=cancel], .drawer .btn.danger"),
-                (false, "l") => press("[data-key=logs], .drawer .btn.primary"),
+                (false, "l") if find("[data-hot=l]").is_none() => press("[data-key=logs], .drawer .btn.primary"),
                 (false, "p") => live.toggle_pause(),
                 (false, "/") if focus("[data-key=filter]") => event.prevent_default(),
                 (false, "?") => help.set(true),
+                // An element says for itself which key presses it.
+                (false, key) if key.len() == 1 && key.as_bytes()[0].is_ascii_alphabetic() => {
+                    press(&format!("[data-hot={key}]"));
+                }
                 _ => {}
             }
         });
@@ -131,8 +140,12 @@ fn are_off() -> bool {
         .is_some_and(|word| word == "off")
 }
 
-/// Moves the focus among the runs of the page.
+/// Moves the focus among the runs of the page; on the page of one, goes from hit to hit.
 fn step(by: i32) {
+    let hit = if by > 0 { "[data-hot=n]" } else { "[data-hot=N]" };
+    if find(hit).is_some() {
+        return press(hit);
+    }
     let Ok(links) = document().query_selector_all(".rc h3 a, a.q, a.ended, .run-row a.row-link") else {
         return;
     };

@@ -18,17 +18,8 @@ const READ_AHEAD: i32 = 400;
 pub(crate) fn LogView(
     /// The log.
     log: LogStore,
-    /// Address before a line number.
+    /// Address before a line number, as HTML.
     link: String,
-    /// Only lines of this step; empty for all.
-    #[prop(into)]
-    only: Signal<String>,
-    /// Whether times are shown.
-    #[prop(into)]
-    times: Signal<bool>,
-    /// Line to show first.
-    #[prop(optional_no_strip)]
-    line: Option<i64>,
 ) -> impl IntoView {
     let pane = NodeRef::<html::Div>::new();
     let link = StoredValue::new(link);
@@ -51,23 +42,22 @@ pub(crate) fn LogView(
             log.follow.set(unseen.get_untracked() == 0);
         }
         if top < READ_AHEAD && !log.follow.get_untracked() {
-            let (first, _) = untrack(|| log.bounds());
+            let first = log.blocks.read_untracked().front().map_or(1, |block| block.first);
             anchor.set_value(line_top(first).map(|top| (first, top)));
             log.read_older();
         }
     };
-    Effect::new(move |was_shown: Option<bool>| {
-        let (first, _) = log.bounds();
-        let Some(pane) = pane.get() else { return false };
-        if was_shown != Some(true)
-            && let Some(line) = line
-        {
-            show_line(line);
-            return true;
-        }
+    Effect::new(move || {
+        let ((first, _), goal) = (log.bounds(), log.goal.get());
+        log.blocks.track();
+        let Some(pane) = pane.get() else { return };
         // The lines of this change are in the page only after the effects of this turn.
         request_animation_frame(move || {
-            if let Some((anchored, top)) = anchor.get_value()
+            if goal > 0 {
+                if show_line(goal) {
+                    log.goal.set(0);
+                }
+            } else if let Some((anchored, top)) = anchor.get_value()
                 && first < anchored
             {
                 anchor.set_value(None);
@@ -77,13 +67,11 @@ pub(crate) fn LogView(
                 pane.set_scroll_top(pane.scroll_height());
             }
         });
-        true
     });
     html! {
         <div class="log-frame">
             <div
                 class="log"
-                class:no-times=flag(move || !times.get())
                 role="log"
                 aria-live="off"
                 aria-label="Log"
@@ -92,10 +80,14 @@ pub(crate) fn LogView(
                 on:scroll=on_scroll
             >
                 {rows(move || log.blocks.get().into(), |block| block.first.to_string(), move |block| html! {
-                    <div class="block" inner_html=text(move || block_html(&block, &only.get(), &link.get_value()))></div>
+                    <div class="block" inner_html=text(move || block_html(&block, &log.look.read(), &link.get_value()))></div>
                 })}
                 <p class="note pad" class:gone=flag(move || { let blocks = log.blocks.read(); !blocks.is_empty() })>
-                    {text(move || if log.busy.get() { "Reading…" } else { "Nothing was printed yet." })}
+                    {text(move || match (log.busy.get(), log.ask.read().is_partial()) {
+                        (true, _) => "Reading…",
+                        (false, true) => "No line fits. Choose another step or level.",
+                        (false, false) => "Nothing was printed yet.",
+                    })}
                 </p>
             </div>
             <button
@@ -121,11 +113,13 @@ fn line_top(line: i64) -> Option<i32> {
     Some(element.unchecked_into::<web_sys::HtmlElement>().offset_top())
 }
 
-fn show_line(line: i64) {
-    if let Some(element) = document().get_element_by_id(&format!("L{line}")) {
-        let how = web_sys::ScrollIntoViewOptions::new();
-        how.set_block(web_sys::ScrollLogicalPosition::Center);
-        element.scroll_into_view_with_scroll_into_view_options(&how);
-        let _ = element.class_list().add_1("target");
-    }
+/// Brings a line into view; whether it is there.
+fn show_line(line: i64) -> bool {
+    let Some(element) = document().get_element_by_id(&format!("L{line}")) else {
+        return false;
+    };
+    let how = web_sys::ScrollIntoViewOptions::new();
+    how.set_block(web_sys::ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&how);
+    true
 }

@@ -6,7 +6,7 @@
 
 mod drafts;
 mod forms;
-mod refresh;
+pub(super) mod refresh;
 
 use crate::api::draw_page;
 use crate::components::ErrorPanel;

@@ -22,9 +22,15 @@ pub(crate) fn TabLinks(
     let links = tabs
         .into_iter()
         .map(|(word, text, count)| {
+            let hot = match word {
+                "logs" => Some("l"),
+                "timeline" => Some("t"),
+                _ => None,
+            };
             html! {
                 <a
                     href=href(word)
+                    data-hot=hot
                     data-noscroll="true"
                     aria-current=maybe(move || (*current.read() == word).then_some("page"))
                 >

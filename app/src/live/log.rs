@@ -1,8 +1,10 @@
-//! The log of an opened run: a window of at most [`MOST_LINES`] lines over a text of any length.
+//! The log of an opened run: a window of at most [`MOST_LINES`] lines over a text of any length, of which lines of
+//! other steps and quieter lines may be left out.
 
+use super::log_search::LogSearch;
 use crate::api::read_log;
-use crate::log_text::{Block, Typesetter};
-use crate::views::{ChunkView, RunPageView, Sent};
+use crate::log_text::{Block, Look, Typesetter};
+use crate::views::{ChunkView, LogAsk, LogPartView, RunPageView, Sent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::VecDeque;
@@ -23,39 +25,56 @@ pub(crate) struct LogStore {
     pub(crate) follow: RwSignal<bool>,
     /// Whether a part is being read.
     pub(crate) busy: RwSignal<bool>,
-    run_id: StoredValue<String>,
+    /// Which lines are shown, and which text is searched.
+    pub(crate) ask: RwSignal<LogAsk>,
+    /// What the search found.
+    pub(crate) search: LogSearch,
+    /// What is shown of each line.
+    pub(crate) look: RwSignal<Look>,
+    /// The line to bring into view; 0 when it is.
+    pub(crate) goal: RwSignal<i64>,
+    /// First and last line that the window has looked at, shown or left out.
+    seen: RwSignal<(i64, i64)>,
+    /// The run.
+    pub(super) run_id: StoredValue<String>,
     typesetter: StoredValue<Typesetter>,
 }
 
 impl LogStore {
-    /// Starts from the chunks the server rendered: the last ones, unless the address names a line.
+    /// Starts from what the server rendered: the last lines, unless the address names one.
     pub(crate) fn new(page: &RunPageView) -> Self {
+        let (ask, part, marked) = (page.ask.clone(), &page.log, page.marked);
         let mut typesetter = Typesetter::default();
-        let block = typesetter.block(&page.log, 1, i64::MAX);
-        let newest = page
-            .detail
-            .log_line_count
-            .max(block.as_ref().map_or(0, |block| block.last));
+        let block = typesetter.block(&part.chunks, &ask, 1, i64::MAX);
+        let look = Look {
+            begin: page.detail.run.started_at.unwrap_or(page.detail.run.created_at),
+            text: ask.text.clone(),
+            marked,
+            ..Look::default()
+        };
         Self {
-            follow: RwSignal::new(page.line.is_none()),
+            follow: RwSignal::new(marked.0 == 0),
             blocks: RwSignal::new(block.into_iter().collect()),
-            newest: RwSignal::new(newest),
+            newest: RwSignal::new(page.detail.log_line_count.max(part.last)),
             busy: RwSignal::new(false),
+            ask: RwSignal::new(ask),
+            search: LogSearch::new(page.hits.clone()),
+            look: RwSignal::new(look),
+            goal: RwSignal::new(marked.0),
+            seen: RwSignal::new((part.first, part.last)),
             run_id: StoredValue::new(page.detail.run.id.clone()),
             typesetter: StoredValue::new(typesetter),
         }
     }
 
-    /// First and last line shown; `(1, 0)` when there are none.
+    /// First and last line the window has looked at; the last is before the first when there are none.
     pub(crate) fn bounds(self) -> (i64, i64) {
-        let blocks = self.blocks.read();
-        let first = blocks.front().map_or(1, |block| block.first);
-        (first, blocks.back().map_or(0, |block| block.last))
+        self.seen.get()
     }
 
     /// Lines that came after the last one shown.
     pub(crate) fn unseen(self) -> i64 {
-        (self.newest.get() - self.bounds().1).max(0)
+        (self.newest.get() - self.seen.get().1).max(0)
     }
 
     /// Takes in chunks of the live stream. Where the end is not shown, lines are only counted.
@@ -63,11 +82,12 @@ impl LogStore {
         let (Some(front), Some(back)) = (chunks.first(), chunks.last()) else {
             return;
         };
-        self.hear_of(back.first_line + back.lines.matches('\n').count() as i64);
-        let (first, last) = untrack(|| self.bounds());
+        let end = back.first_line + back.lines.matches('\n').count() as i64;
+        self.hear_of(end);
+        let (_, last) = self.seen.get_untracked();
         let joins = front.first_line <= last + 1;
-        if joins && (self.follow.get_untracked() || last - first < MOST_LINES) {
-            self.add(chunks, Edge::Newer);
+        if joins && (self.follow.get_untracked() || self.count() < MOST_LINES) {
+            self.add(chunks, (front.first_line, end), Edge::Newer);
         } else if self.follow.get_untracked() {
             self.keep_up();
         }
@@ -78,7 +98,7 @@ impl LogStore {
         if line_count > self.newest.get_untracked() {
             self.newest.set(line_count);
         }
-        let (_, last) = untrack(|| self.bounds());
+        let (_, last) = self.seen.get_untracked();
         // A few lines more are on their way; many more were missed.
         if self.follow.get_untracked() && line_count - last > STRIDE {
             self.keep_up();
@@ -87,9 +107,9 @@ impl LogStore {
 
     /// Reads what was printed while nobody listened.
     pub(crate) fn catch_up(self) {
-        let (_, last) = untrack(|| self.bounds());
+        let (_, last) = self.seen.get_untracked();
         if last >= self.newest.get_untracked() {
-            self.read(last + 1, STRIDE, Edge::Newer);
+            self.read(last + 1, Edge::Newer);
         } else if self.follow.get_untracked() {
             self.keep_up();
         }
@@ -97,18 +117,17 @@ impl LogStore {
 
     /// Reads the lines before the first one shown.
     pub(crate) fn read_older(self) {
-        let (first, _) = untrack(|| self.bounds());
+        let (first, _) = self.seen.get_untracked();
         if first > 1 {
-            let from = (first - STRIDE).max(1);
-            self.read(from, first - from, Edge::Older);
+            self.read(first - 1, Edge::Older);
         }
     }
 
     /// Reads the lines after the last one shown.
     pub(crate) fn read_newer(self) {
-        let (_, last) = untrack(|| self.bounds());
+        let (_, last) = self.seen.get_untracked();
         if last < self.newest.get_untracked() {
-            self.read(last + 1, STRIDE, Edge::Newer);
+            self.read(last + 1, Edge::Newer);
         }
     }
 
@@ -118,29 +137,73 @@ impl LogStore {
         self.keep_up();
     }
 
+    /// Brings `line` into view and marks it up to `to`, reading what is around it when it is not there.
+    pub(crate) fn show(self, line: i64, to: i64) {
+        self.follow.set(false);
+        self.look.update(|look| look.marked = (line, to));
+        let (first, last) = self.seen.get_untracked();
+        self.goal.set(line);
+        if line < first || line > last {
+            self.read((line - STRIDE / 2).max(1), Edge::Instead);
+        }
+    }
+
+    /// Shows other lines: those around the marked ones, or the newest.
+    pub(crate) fn show_only(self, ask: LogAsk) {
+        self.look.update(|look| look.text.clone_from(&ask.text));
+        self.ask.set(ask);
+        let (marked, _) = self.look.read_untracked().marked;
+        if self.follow.get_untracked() || marked == 0 {
+            self.read(self.newest.get_untracked(), Edge::Tail);
+        } else {
+            self.goal.set(marked);
+            self.read((marked - STRIDE / 2).max(1), Edge::Instead);
+        }
+    }
+
     /// Reads on to the newest line; when that is far, only the lines before it.
     fn keep_up(self) {
         let newest = self.newest.get_untracked();
-        let (_, last) = untrack(|| self.bounds());
+        let (_, last) = self.seen.get_untracked();
         if newest - last > STRIDE {
-            self.read((newest - STRIDE + 1).max(1), STRIDE, Edge::Instead);
+            self.read(newest, Edge::Tail);
         } else {
             self.read_newer();
         }
     }
 
-    fn read(self, from: i64, lines: i64, edge: Edge) {
+    fn count(self) -> i64 {
+        lines_in(&self.blocks.read_untracked())
+    }
+
+    fn read(self, from: i64, edge: Edge) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
-        let run_id = self.run_id.get_value();
+        let (run_id, ask) = (self.run_id.get_value(), self.ask.get_untracked());
+        let back = matches!(edge, Edge::Older | Edge::Tail);
         spawn_local(async move {
-            let answer = read_log(run_id, from, lines).await;
+            let answer = read_log(run_id, ask.clone(), from, back, STRIDE).await;
             // The page may have been left while the answer was on its way.
             let is_here = self.busy.try_set(false).is_none();
-            if let (true, Ok(Sent(chunks))) = (is_here, answer) {
-                let has_grown = self.add(&chunks, edge);
+            if let (true, Ok(Sent(part))) = (is_here, answer) {
+                if self.ask.get_untracked() != ask {
+                    self.show_only(self.ask.get_untracked());
+                    return;
+                }
+                let LogPartView { chunks, first, last } = part;
+                let has_grown = self.add(&chunks, (first, last), edge);
+                let goal = self.goal.get_untracked();
+                if goal > 0 && !(first..=last).contains(&goal) {
+                    // Somebody went elsewhere meanwhile; what is nowhere is not looked for twice.
+                    if edge == Edge::Instead {
+                        self.goal.set(0);
+                    } else {
+                        self.read((goal - STRIDE / 2).max(1), Edge::Instead);
+                        return;
+                    }
+                }
                 // What was printed meanwhile; without new lines there is nothing to wait for.
                 if has_grown && edge != Edge::Older && self.follow.get_untracked() {
                     self.keep_up();
@@ -149,33 +212,40 @@ impl LogStore {
         });
     }
 
-    /// Adds the lines of `chunks` that are not shown yet; whether there were any.
-    fn add(self, chunks: &[ChunkView], edge: Edge) -> bool {
-        let (first, last) = untrack(|| self.bounds());
-        let is_empty = self.blocks.read_untracked().is_empty();
+    /// Adds the lines of `chunks` that are not shown yet; whether anything new was looked at.
+    fn add(self, chunks: &[ChunkView], (first, last): (i64, i64), edge: Edge) -> bool {
+        let known = self.seen.get_untracked();
+        let is_empty = known.1 < known.0;
         let (from, to) = match edge {
             _ if is_empty => (1, i64::MAX),
-            Edge::Newer => (last + 1, i64::MAX),
-            Edge::Older => (1, first - 1),
-            Edge::Instead => (1, i64::MAX),
+            Edge::Newer => (known.1 + 1, i64::MAX),
+            Edge::Older => (1, known.0 - 1),
+            Edge::Instead | Edge::Tail => (1, i64::MAX),
         };
+        let ask = self.ask.get_untracked();
         let block = self
             .typesetter
-            .try_update_value(|typesetter| typesetter.block(chunks, from, to))
+            .try_update_value(|typesetter| typesetter.block(chunks, &ask, from, to))
             .flatten();
-        let Some(block) = block else { return false };
-        if block.last > self.newest.get_untracked() {
-            self.newest.set(block.last);
+        let mut seen = match edge {
+            Edge::Newer | Edge::Older if !is_empty => (known.0.min(first), known.1.max(last)),
+            _ => (first, last),
+        };
+        let has_grown = seen != known;
+        if last > self.newest.get_untracked() {
+            self.newest.set(last);
         }
         self.blocks.update(|blocks| {
-            match edge {
-                Edge::Newer => blocks.push_back(block),
-                Edge::Older => blocks.push_front(block),
-                Edge::Instead => *blocks = [block].into(),
+            match (edge, block) {
+                (Edge::Newer, Some(block)) => blocks.push_back(block),
+                (Edge::Older, Some(block)) => blocks.push_front(block),
+                (Edge::Instead | Edge::Tail, block) => *blocks = block.into_iter().collect(),
+                (_, None) => {}
             }
-            trim(blocks, edge);
+            trim(blocks, edge, &mut seen);
         });
-        true
+        self.seen.set(seen);
+        has_grown
     }
 }
 
@@ -186,19 +256,25 @@ enum Edge {
     Older,
     /// Below.
     Newer,
-    /// In place of all.
+    /// In place of all, from a line on.
     Instead,
+    /// In place of all, back from a line.
+    Tail,
+}
+
+fn lines_in(blocks: &VecDeque<Block>) -> i64 {
+    blocks.iter().map(|block| block.lines.len() as i64).sum()
 }
 
 /// Drops whole blocks at the other end until the window is small enough.
-fn trim(blocks: &mut VecDeque<Block>, added: Edge) {
-    let mut count: i64 = blocks.iter().map(|block| block.lines.len() as i64).sum();
-    while count > MOST_LINES && blocks.len() > 1 {
-        let dropped = if added == Edge::Newer {
-            blocks.pop_front()
+fn trim(blocks: &mut VecDeque<Block>, added: Edge, seen: &mut (i64, i64)) {
+    while lines_in(blocks) > MOST_LINES && blocks.len() > 1 {
+        if added == Edge::Older {
+            blocks.pop_back();
+            seen.1 = blocks.back().map_or(seen.1, |block| block.last);
         } else {
-            blocks.pop_back()
-        };
-        count -= dropped.map_or(0, |block| block.lines.len() as i64);
+            blocks.pop_front();
+            seen.0 = blocks.front().map_or(seen.0, |block| block.first);
+        }
     }
 }

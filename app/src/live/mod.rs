@@ -4,6 +4,7 @@ pub(crate) mod board;
 pub mod diff;
 pub(crate) mod hub;
 pub(crate) mod log;
+mod log_search;
 pub(crate) mod run;
 mod source;
 pub mod wire;

@@ -8,7 +8,7 @@ use crate::components::{
 };
 use crate::live::board::{BoardStore, LaneStore};
 use crate::live::hub::watch;
-use crate::views::{BoardView, Sent};
+use crate::views::{BoardView, LogAsk, Sent};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -132,7 +132,7 @@ fn Selected(
         move || selected.get(),
         |id| async move {
             match id {
-                Some(id) => read_run(id, DRAWER_LINES, None).await,
+                Some(id) => read_run(id, DRAWER_LINES, (0, 0), LogAsk::default()).await,
                 None => Ok(None),
             }
         },

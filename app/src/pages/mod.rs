@@ -3,6 +3,7 @@
 mod board;
 mod login;
 mod run;
+mod run_actions;
 mod run_list;
 mod run_tabs;
 mod settings;

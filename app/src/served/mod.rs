@@ -22,11 +22,14 @@ mod fields;
 mod not_found;
 mod page;
 mod parts;
+mod rerun;
+mod run;
 mod schedules;
 mod workers;
 
 pub(crate) use ask::Ask;
 pub(crate) use page::Page;
+pub(crate) use run::run_part;
 
 use crate::api::PageError;
 use crate::views::ServedView;
@@ -47,6 +50,7 @@ async fn find(address: &str) -> Result<Page, PageError> {
         ["schedules", rest @ ..] => schedules::page(&ask, rest).await,
         ["audit"] => audit::page(&ask).await,
         ["health", "db"] => database::page(&ask).await,
+        ["runs", run_id, "rerun"] => rerun::page(&ask, run_id).await,
         _ => Ok(not_found::page()),
     }
 }

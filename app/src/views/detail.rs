@@ -1,7 +1,7 @@
 //! One run with everything around it.
 
 use super::json::from_json;
-use super::{ChunkView, ErrorView, RunView};
+use super::{ErrorView, LogAsk, LogHits, LogPartView, RunView};
 use domain::StepStatus;
 use serde::{Deserialize, Serialize};
 
@@ -14,12 +14,12 @@ pub struct DetailView {
     pub attempts: Vec<AttemptView>,
     /// Its steps, over all tries.
     pub steps: Vec<StepView>,
-    /// Its story, oldest first.
-    pub events: Vec<EventView>,
-    /// What it left behind.
-    pub artifacts: Vec<ArtifactView>,
-    /// Outcome, as pretty JSON; `None` until it is final.
-    pub result: Option<String>,
+    /// How many events it has, up to a thousand.
+    pub event_count: i64,
+    /// How many artifacts it has.
+    pub artifact_count: i64,
+    /// When its newest event happened.
+    pub told_at: i64,
     /// Lines logged so far.
     pub log_line_count: i64,
     /// What it waits for, while it waits.
@@ -30,9 +30,9 @@ from_json!(DetailView {
     run,
     attempts,
     steps,
-    events,
-    artifacts,
-    result,
+    event_count,
+    artifact_count,
+    told_at,
     log_line_count,
     wait
 });
@@ -73,35 +73,26 @@ pub struct RunPageView {
     pub detail: DetailView,
     /// Steps of its template, in order.
     pub plan: Vec<PlanStepView>,
-    /// Why it is not running.
-    pub waiting: Vec<WaitReason>,
-    /// Parameters, as pretty JSON.
-    pub params: String,
-    /// Options of the action, as pretty JSON; empty when there are none.
-    pub options: String,
-    /// The run it repeats.
-    pub parent: Option<String>,
-    /// Longest time one attempt may take.
-    pub timeout_seconds: Option<i32>,
-    /// Runs with one key run one after the other.
-    pub concurrency_key: Option<String>,
-    /// The line the address names.
-    pub line: Option<i64>,
-    /// The last lines, or the lines around that one.
-    pub log: Vec<ChunkView>,
+    /// After so many milliseconds a cancel that was not obeyed may be forced.
+    pub grace_ms: i64,
+    /// First and last line the address names; zeros when it names none.
+    pub marked: (i64, i64),
+    /// Which lines the address asks for.
+    pub ask: LogAsk,
+    /// The last of them, or those around the named ones.
+    pub log: LogPartView,
+    /// Where the searched text is.
+    pub hits: LogHits,
 }
 
 from_json!(RunPageView {
     detail,
     plan,
-    waiting,
-    params,
-    options,
-    parent,
-    timeout_seconds,
-    concurrency_key,
-    line,
-    log
+    grace_ms,
+    marked,
+    ask,
+    log,
+    hits
 });
 
 /// A step as its template plans it.
@@ -186,81 +177,3 @@ from_json!(StepView {
     finished_at,
     error
 });
-
-/// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventView {
-    /// Lease it was written under; 0 for the control plane and people.
-    pub lease_seq: i64,
-    /// Number inside the lease.
-    pub seq: i64,
-    /// When.
-    pub at: i64,
-    /// Stable word.
-    pub kind: String,
-    /// Sentence for people.
-    pub message: String,
-}
-
-from_json!(EventView {
-    lease_seq,
-    seq,
-    at,
-    kind,
-    message
-});
-
-/// Something a step left behind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArtifactView {
-    /// Id in addresses.
-    pub id: String,
-    /// Step that left it.
-    pub step: Option<String>,
-    /// File name.
-    pub name: String,
-    /// text, markdown, json, diff, image, file, link, zip, report.
-    pub kind: String,
-    /// Media type.
-    pub content_type: String,
-    /// Bytes.
-    pub size_bytes: i64,
-    /// Made.
-    pub created_at: i64,
-}
-
-from_json!(ArtifactView {
-    id,
-    step,
-    name,
-    kind,
-    content_type,
-    size_bytes,
-    created_at
-});
-
-/// An artifact as text, to look at without downloading it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArtifactTextView {
-    /// What it is.
-    pub artifact: ArtifactView,
-    /// Its beginning; JSON is set out in lines.
-    pub text: String,
-    /// Whether there is more than is shown.
-    pub is_cut: bool,
-}
-
-from_json!(ArtifactTextView { artifact, text, is_cut });
-
-/// One reason why a run is not running.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaitReason {
-    /// Stable word.
-    #[serde(default)]
-    pub code: String,
-    /// Sentence for people.
-    #[serde(default)]
-    pub message: String,
-}
-
-from_json!(WaitReason { code, message });

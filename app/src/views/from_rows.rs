@@ -1,12 +1,10 @@
 //! Rows of the database become views.
 
 use super::{
-    ArtifactView, AttemptView, BoardView, ChunkView, DetailView, ErrorView, EventView, LaneOrder, LaneView, MinuteView,
-    RunView, StepView, StripView, TemplateView, WorkerView,
+    AttemptView, BoardView, DetailView, ErrorView, LaneOrder, LaneView, MinuteView, RunView, StepView, StripView,
+    TemplateView, WorkerView,
 };
-use db::reads::{
-    ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, Minute, RunRow, StepRow, Strip, TemplateRow, WorkerRow,
-};
+use db::reads::{AttemptRow, LaneRow, Minute, RunRow, StepRow, Strip, TemplateRow, WorkerRow};
 use domain::{RunStatus, StepStatus};
 use runs::board::Board;
 use runs::read::RunDetail;
@@ -53,10 +51,10 @@ pub fn detail_view(detail: RunDetail) -> DetailView {
         run: detail.row.into(),
         attempts: detail.attempts.into_iter().map(Into::into).collect(),
         steps: detail.steps.into_iter().map(Into::into).collect(),
-        events: detail.events.into_iter().map(Into::into).collect(),
-        artifacts: detail.artifacts.into_iter().map(Into::into).collect(),
+        event_count: detail.events.len() as i64,
+        artifact_count: detail.artifacts.len() as i64,
+        told_at: detail.events.last().map_or(0, |event| event.at.timestamp_millis()),
         wait: detail.wait.map(super::wait_words::wait_view),
-        result: detail.body.result.as_ref().map(pretty),
         log_line_count: detail.body.log_line_count,
     }
 }
@@ -206,47 +204,6 @@ impl From<StepRow> for StepView {
             started_at: row.started_at.map(|at| at.timestamp_millis()),
             finished_at: row.finished_at.map(|at| at.timestamp_millis()),
             error: read(row.error),
-        }
-    }
-}
-
-impl From<EventRow> for EventView {
-    fn from(row: EventRow) -> Self {
-        Self {
-            lease_seq: row.lease_seq,
-            seq: row.seq,
-            at: row.at.timestamp_millis(),
-            kind: row.kind,
-            message: row.message,
-        }
-    }
-}
-
-impl From<ArtifactRow> for ArtifactView {
-    fn from(row: ArtifactRow) -> Self {
-        Self {
-            id: row.artifact_id.to_string(),
-            step: row.step,
-            name: row.name,
-            kind: row.kind,
-            content_type: row.content_type,
-            size_bytes: row.size_bytes,
-            created_at: row.created_at.timestamp_millis(),
-        }
-    }
-}
-
-impl From<LogChunk> for ChunkView {
-    fn from(row: LogChunk) -> Self {
-        Self {
-            lease_seq: row.lease_seq,
-            seq: row.seq,
-            step: row.step,
-            first_line: row.first_line,
-            at: row.at.timestamp_millis(),
-            lines: row.lines,
-            offsets_ms: row.offsets_ms,
-            streams: row.streams,
         }
     }
 }

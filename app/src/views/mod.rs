@@ -14,17 +14,18 @@ mod worker;
 #[cfg(feature = "ssr")]
 mod from_rows;
 #[cfg(feature = "ssr")]
+mod log_parts;
+#[cfg(feature = "ssr")]
 mod wait_words;
 #[cfg(feature = "ssr")]
 pub use from_rows::{board_view, detail_view, pretty};
+#[cfg(feature = "ssr")]
+pub(crate) use log_parts::{filter, picked_view, whole_view};
 
 pub use board::{BoardView, LaneOrder, LaneView, MinuteView, StripView};
-pub use detail::{
-    ArtifactTextView, ArtifactView, AttemptView, DetailView, EventView, PlanStepView, RunPageView, StepView,
-    WaitReason, WaitView,
-};
+pub use detail::{AttemptView, DetailView, PlanStepView, RunPageView, StepView, WaitView};
 pub use json::{FromJson, Sent};
-pub use log::ChunkView;
+pub use log::{ChunkView, LogAsk, LogHits, LogPartView};
 pub use run::{ErrorView, ProgressView, RunListView, RunView};
 pub use served::ServedView;
 pub use template::{FieldKind, FieldView, StartFormView, TemplateView};

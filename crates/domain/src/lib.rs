@@ -9,6 +9,7 @@
 mod access;
 mod hex;
 mod lane;
+mod log_level;
 mod measure;
 mod run_id;
 mod status;
@@ -18,6 +19,7 @@ mod wait;
 pub use access::{Claims, Permission, Role, Via};
 pub use hex::hex;
 pub use lane::LaneName;
+pub use log_level::{LogLevel, plain as plain_line};
 pub use measure::{DEEPEST_JSON, JsonMeasure};
 pub use run_id::RunId;
 pub use status::{RunStatus, StepStatus};

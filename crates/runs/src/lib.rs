@@ -17,6 +17,7 @@ pub mod control;
 pub mod demo;
 pub mod enqueue;
 pub mod health;
+pub mod log;
 pub mod mask;
 pub mod network;
 pub mod read;

@@ -189,6 +189,26 @@ async fn a_run_is_read_with_everything_it_left() {
 }
 
 #[tokio::test]
+async fn the_file_of_a_log_can_hold_only_the_lines_that_fit() {
+    let (server, token) = ready().await;
+    let id = create(&server, &token).await;
+    let mut worker = Worker::claim(&server).await;
+    for line in ["ERROR one", "fine", "WARN two\nthree"] {
+        worker.print(line).await;
+    }
+    let file = async |query: &str| {
+        let path = format!("/api/runs/{id}/logs.txt?{query}");
+        let response = server.call(&token, Method::GET, &path, None).await;
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    assert_eq!(file("level=error").await, (200, "ERROR one\n".to_owned()));
+    assert_eq!(file("level=warn").await, (200, "ERROR one\nWARN two\n".to_owned()));
+    assert_eq!(file("q=THR&step=say").await, (200, "three\n".to_owned()));
+    assert_eq!(file("step=other").await, (200, String::new()));
+    assert_eq!(file("level=loud").await.0, 422);
+}
+
+#[tokio::test]
 async fn a_page_that_a_step_left_is_a_download() {
     let (server, token) = ready().await;
     let id = create(&server, &token).await;

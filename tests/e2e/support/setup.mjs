@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { command, signInState, startServer, startWorker } from "./scene.mjs";
 
-const TEMPLATES = ["tests/e2e/templates/slow.yaml", "tests/e2e/templates/broken.yaml", "tests/e2e/templates/gate.yaml", "crates/runs/src/demo/templates/healthcheck.yaml"];
+const TEMPLATES = ["tests/e2e/templates/slow.yaml", "tests/e2e/templates/broken.yaml", "tests/e2e/templates/gate.yaml", "tests/e2e/templates/talk.yaml", "crates/runs/src/demo/templates/healthcheck.yaml"];
 
 export default async function setup() {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "runboard-e2e-"));

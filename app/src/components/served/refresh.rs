@@ -53,7 +53,7 @@ fn tick_ages(now: i64) {
 }
 
 /// What had the focus has it after the page was drawn again.
-pub(super) fn keep_focus() {
+pub(in crate::components) fn keep_focus() {
     if cfg!(feature = "ssr") {
         return;
     }

@@ -40,6 +40,38 @@ pub async fn log_search(
     Ok(matches)
 }
 
+/// Which chunks may hold lines that are asked for. All of it is a hint: lines are judged by the reader.
+#[derive(Debug, Clone, Default)]
+pub struct LogHint {
+    /// Only of this step.
+    pub step: Option<String>,
+    /// `like` patterns, in lower case, one of which a chunk fits unless something came over the error stream.
+    pub signs: Option<Vec<String>>,
+    /// A text in it, letter case and colours aside.
+    pub text: Option<String>,
+}
+
+/// Up to `limit` chunks between two lines that fit `hint`, in order, or backwards from the last of them.
+pub async fn log_pick(
+    conn: &mut PgConnection,
+    run_id: &str,
+    hint: &LogHint,
+    (from, to): (i64, i64),
+    is_backwards: bool,
+    limit: i64,
+) -> Result<Vec<LogChunk>> {
+    Ok(sqlx::query_as(if is_backwards { LOG_PICK_BACK } else { LOG_PICK })
+        .bind(run_id)
+        .bind(from)
+        .bind(to)
+        .bind(&hint.step)
+        .bind(&hint.signs)
+        .bind(&hint.text)
+        .bind(limit)
+        .fetch_all(conn)
+        .await?)
+}
+
 /// Chunks newer than the one named, oldest first, at most 500; `0, 0` asks from the beginning.
 pub async fn log_after(conn: &mut PgConnection, run_id: &str, lease_seq: i64, seq: i32) -> Result<Vec<LogChunk>> {
     Ok(sqlx::query_as(LOG_AFTER)
@@ -53,6 +85,8 @@ pub async fn log_after(conn: &mut PgConnection, run_id: &str, lease_seq: i64, se
 statements! {
     LOG_TAIL = include_str!("../../queries/reads/log_tail.sql");
     LOG_RANGE = include_str!("../../queries/reads/log_range.sql");
+    LOG_PICK = include_str!("../../queries/reads/log_pick.sql");
+    LOG_PICK_BACK = include_str!("../../queries/reads/log_pick_back.sql");
     LOG_SEARCH = include_str!("../../queries/reads/log_search.sql");
     /// A lease has one writer, so its numbers have no holes that fill later.
     LOG_AFTER = "

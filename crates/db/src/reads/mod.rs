@@ -16,12 +16,14 @@ pub(crate) mod waits;
 pub use board::{last_finished, minutes, next_queued, running, strip, strip_over};
 pub use lanes::{lanes, workers};
 pub use list::{Cursor, RunFilter, RunPage, count_open, list_runs, matching_ids, runs_by_id};
-pub use logs::{log_after, log_range, log_search, log_tail};
+pub use logs::{LogHint, log_after, log_pick, log_range, log_search, log_tail};
 pub use rows::{
     ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, LogMatch, Minute, RunBody, RunRow, StepRow, Strip,
     TemplateRow, TemplateVersion, VersionRow, WorkerRow,
 };
-pub use run::{EventPlace, artifact, artifact_bytes, artifacts, attempts, events, events_page, run_body, steps};
+pub use run::{
+    EventPlace, RunJson, artifact, artifact_bytes, artifacts, attempts, events, events_page, run_body, run_json, steps,
+};
 pub use templates::{recent_params, template, template_versions, templates};
 pub use waits::{RelatedRow, TemplateOf, WaitRow, children, parent, template_of, wait};
 

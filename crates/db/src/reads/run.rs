@@ -3,11 +3,40 @@
 use super::{ArtifactRow, AttemptRow, EventRow, RunBody, StepRow};
 use crate::{PgConnection, Result, statements::statements};
 use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use std::{
+    fmt::{self, Display, Formatter},
+    str::FromStr,
+};
 use uuid::Uuid;
 
 /// What a run was asked to do and what came of it.
 pub async fn run_body(conn: &mut PgConnection, run_id: &str) -> Result<Option<RunBody>> {
     Ok(sqlx::query_as(RUN_BODY).bind(run_id).fetch_optional(conn).await?)
+}
+
+/// What a run was asked to do and what came of it, as JSON text: a number keeps all its digits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
+pub struct RunJson {
+    /// Parameters of the template.
+    pub params: Option<String>,
+    /// Options of the action.
+    pub options: Option<String>,
+    /// What the action works on.
+    pub scope: Option<String>,
+    /// Spreadsheet and tab of the click.
+    pub sheet_context: Option<String>,
+    /// Outcome.
+    pub result: Option<String>,
+    /// Longest time one attempt may take.
+    pub timeout_seconds: Option<i32>,
+    /// Runs with one key run one after the other.
+    pub concurrency_key: Option<String>,
+}
+
+/// The documents of a run as Postgres writes them, in lines.
+pub async fn run_json(conn: &mut PgConnection, run_id: &str) -> Result<Option<RunJson>> {
+    Ok(sqlx::query_as(RUN_JSON).bind(run_id).fetch_optional(conn).await?)
 }
 
 /// Tries, oldest first; the one that goes on stands last.
@@ -53,6 +82,40 @@ pub struct EventPlace {
     pub seq: i64,
 }
 
+impl EventPlace {
+    /// The place of `event`.
+    pub fn of(event: &EventRow) -> Self {
+        Self {
+            at: event.at,
+            lease_seq: event.lease_seq,
+            seq: event.seq,
+        }
+    }
+}
+
+/// As cursors name it. Microseconds keep the place exact: Postgres stores no less.
+impl Display for EventPlace {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.at.timestamp_micros(), self.lease_seq, self.seq)
+    }
+}
+
+impl FromStr for EventPlace {
+    type Err = ();
+
+    fn from_str(text: &str) -> std::result::Result<Self, ()> {
+        let numbers: Option<Vec<i64>> = text.split('.').map(|number| number.parse().ok()).collect();
+        let Some([micros, lease_seq, seq]) = numbers.as_deref() else {
+            return Err(());
+        };
+        Ok(Self {
+            at: DateTime::from_timestamp_micros(*micros).ok_or(())?,
+            lease_seq: *lease_seq,
+            seq: *seq,
+        })
+    }
+}
+
 /// What steps left behind, oldest first.
 pub async fn artifacts(conn: &mut PgConnection, run_id: &str) -> Result<Vec<ArtifactRow>> {
     Ok(sqlx::query_as(ARTIFACTS).bind(run_id).fetch_all(conn).await?)
@@ -80,6 +143,11 @@ statements! {
         from public.runs as r
         left join runboard_internal.run_leases as l on l.run_id = r.run_id
         where r.run_id = $1";
+    RUN_JSON = "
+        select jsonb_pretty(params) as params, jsonb_pretty(options) as options, jsonb_pretty(scope) as scope,
+          jsonb_pretty(sheet_context) as sheet_context, jsonb_pretty(result) as result, timeout_seconds, concurrency_key
+        from public.runs
+        where run_id = $1";
     ATTEMPTS = include_str!("../../queries/reads/attempts.sql");
     STEPS = "
         select step, lease_seq, attempt, position, title, kind, status, try, started_at, finished_at, output, error

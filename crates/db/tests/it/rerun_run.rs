@@ -141,3 +141,27 @@ async fn changes_of_the_wrong_form_are_refused_with_their_field() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_note_stands_in_the_story_of_both_runs_and_in_the_audit_log() {
+    let world = World::new().await;
+    let old = half_done(&world).await;
+    let new = rerun(&world, &old, json!({"note": "  with the right month "}), None)
+        .await
+        .unwrap();
+    let told = async |run: &str, kind: &str| {
+        world
+            .value(&format!(
+                "select message from run_events where run_id = '{run}' and kind = '{kind}'"
+            ))
+            .await
+    };
+    assert!(told(&old, "rerun").await.ends_with(": with the right month"));
+    assert!(told(&new, "note").await.ends_with(": with the right month"));
+    let audited = "select detail ->> 'note' from audit_log where verb = 'rerun_run'";
+    assert_eq!(world.value(audited).await, "with the right month");
+    assert_eq!(
+        refusal(rerun(&world, &old, json!({"note": 7}), None).await),
+        "422 invalid_field changes.note"
+    );
+}

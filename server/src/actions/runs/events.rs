@@ -79,7 +79,8 @@ pub async fn handler(
             format!("A page has 1 to {EVENTS_SHOWN} events."),
         ));
     }
-    let after = query.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = query.cursor.as_deref().map(str::parse::<EventPlace>).transpose();
+    let after = after.map_err(|()| ApiError::invalid("cursor", "A cursor is the next_cursor of an earlier page."))?;
     let mut tx = services.begin(&claims).await?;
     must_exist(&mut tx, &run_id).await?;
     // One more tells whether there is another page.
@@ -87,24 +88,10 @@ pub async fn handler(
     let is_last = rows.len() as i64 <= limit;
     rows.truncate(limit as usize);
     Ok(Json(Page {
-        next_cursor: rows.last().filter(|_| !is_last).map(write_cursor),
+        next_cursor: rows
+            .last()
+            .filter(|_| !is_last)
+            .map(|row| EventPlace::of(row).to_string()),
         items: rows.into_iter().map(Into::into).collect(),
     }))
-}
-
-fn write_cursor(row: &EventRow) -> String {
-    format!("{}.{}.{}", row.at.timestamp_micros(), row.lease_seq, row.seq)
-}
-
-fn read_cursor(text: &str) -> ApiResult<EventPlace> {
-    let numbers: Option<Vec<i64>> = text.split('.').map(|number| number.parse().ok()).collect();
-    let place = match numbers.as_deref() {
-        Some([micros, lease_seq, seq]) => DateTime::from_timestamp_micros(*micros).map(|at| EventPlace {
-            at,
-            lease_seq: *lease_seq,
-            seq: *seq,
-        }),
-        _ => None,
-    };
-    place.ok_or_else(|| ApiError::invalid("cursor", "A cursor is the next_cursor of an earlier page."))
 }
