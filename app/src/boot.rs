@@ -1,4 +1,4 @@
-//! What the server tells the page before it renders: who looks, when, in which theme, from which build.
+//! What the server tells the page before it renders: who looks, when, from which build.
 //!
 //! It travels as attributes of `<html>`, so the first render in the browser starts from the same values and makes the
 //! same page.
@@ -16,8 +16,6 @@ pub struct Boot {
     pub viewer: Option<Viewer>,
     /// Which build rendered it.
     pub build: String,
-    /// `light`, `dark` or `system`.
-    pub theme: String,
 }
 
 /// The person who looks at the page.
@@ -66,9 +64,6 @@ mod ssr {
     use super::{Boot, Viewer};
     use leptos::prelude::use_context;
 
-    /// The cookie that keeps the theme.
-    pub(crate) const THEME_COOKIE: &str = "theme";
-
     impl Boot {
         /// Reads request and services; what is missing stays empty, as when routes are listed at start.
         pub(crate) fn of_request() -> Self {
@@ -80,15 +75,12 @@ mod ssr {
                     via: claims.via,
                 }),
                 build: build().to_owned(),
-                theme: use_context::<http::request::Parts>()
-                    .and_then(|parts| cookie(&parts.headers, THEME_COOKIE))
-                    .filter(|theme| matches!(theme.as_str(), "light" | "dark"))
-                    .unwrap_or_else(|| "system".to_owned()),
             }
         }
     }
 
-    fn cookie(headers: &http::HeaderMap, name: &str) -> Option<String> {
+    /// The value of a cookie.
+    pub(crate) fn cookie(headers: &http::HeaderMap, name: &str) -> Option<String> {
         headers
             .get_all(http::header::COOKIE)
             .iter()
@@ -106,6 +98,6 @@ mod ssr {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use ssr::THEME_COOKIE;
-#[cfg(feature = "ssr")]
 pub use ssr::build;
+#[cfg(feature = "ssr")]
+pub(crate) use ssr::cookie;

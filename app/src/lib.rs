@@ -25,7 +25,11 @@ mod chart;
 mod components;
 pub mod live;
 mod log_text;
+#[cfg(feature = "ssr")]
+mod looks;
 mod now;
+#[cfg(feature = "ssr")]
+mod once;
 #[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod pages;
 #[cfg(feature = "ssr")]
@@ -38,7 +42,7 @@ pub mod views;
 mod waterfall;
 
 #[cfg(feature = "ssr")]
-pub use api::OwnSession;
+pub use api::{Installation, OwnSession};
 pub use boot::{Boot, Viewer};
 pub use shell::App;
 #[cfg(feature = "ssr")]

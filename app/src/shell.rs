@@ -6,7 +6,7 @@ use crate::components::late::maybe;
 use crate::components::{KeyHelp, Keys, OutdatedBar, ServedPage, ToastRegion, Toasts};
 use crate::live::hub::Live;
 use crate::now::Now;
-use crate::pages::{BoardPage, LoginPage, RunListPage, RunPage, SettingsPage, StartPage, TemplatesPage};
+use crate::pages::{BoardPage, LoginPage, RunListPage, RunPage, StartPage, TemplatesPage};
 use domain::Permission;
 use leptos::{html, prelude::*, tachys::reactive_graph::OwnedView};
 use leptos_meta::{Title, provide_meta_context};
@@ -16,6 +16,8 @@ use leptos_router::{
     hooks::use_location,
     path,
 };
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// A section of the rail: its name, and its pages.
 type Section = (&'static str, &'static [Entry]);
@@ -47,14 +49,14 @@ const RAIL: &[Section] = &[
 /// The whole document, for the server.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use crate::looks::{DENSITY, KEYS, THEME};
     use leptos_meta::{HashedStylesheet, MetaTags};
     let boot = Boot::of_request();
     provide_context(boot.clone());
-    let theme = Some(boot.theme.clone()).filter(|theme| theme != "system");
     let data_boot = serde_json::to_string(&boot).unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme data-boot=data_boot>
+        <html lang="en" data-theme=THEME.mark() data-density=DENSITY.mark() data-keys=KEYS.mark() data-boot=data_boot>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -125,7 +127,6 @@ fn Frame() -> impl IntoView {
                     <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async />
                     <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async />
                     <Route path=path!("/templates/:slug/run") view=StartPage ssr=SsrMode::Async />
-                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                 </FlatRoutes>
             </main>
@@ -168,15 +169,24 @@ fn Rail(
             </li>
         })
     };
-    let sections = RAIL
-        .iter()
-        .map(|(title, pages)| {
-            html! {
-                <p class="rail-title">{*title}</p>
-                <ul>{pages.iter().filter_map(&link).collect_view()}</ul>
-            }
-        })
-        .collect_view();
+    let section = |(title, pages): &Section| {
+        html! {
+            <p class="rail-title">{*title}</p>
+            <ul>{pages.iter().filter_map(&link).collect_view()}</ul>
+        }
+    };
+    // On a phone the first section is the bar; the others open from it.
+    let (first, rest) = RAIL.split_at(1);
+    let first = first.iter().map(section).collect_view();
+    let rest = rest.iter().map(section).collect_view();
+    let close = |event: leptos::ev::MouseEvent| {
+        let rest = event
+            .current_target()
+            .and_then(|rest| rest.dyn_into::<HtmlElement>().ok());
+        if let Some(rest) = rest {
+            let _ = rest.hide_popover();
+        }
+    };
     html! {
         <nav class="rail" aria-label="Main">
             <a class="brand" href="/">
@@ -186,7 +196,14 @@ fn Rail(
                 </svg>
                 <span>"Runboard"</span>
             </a>
-            {sections}
+            {first}
+            <button type="button" class="rail-more" popovertarget="rail-rest">
+                <Icon name="more" />
+                <span>"More"</span>
+            </button>
+            <div popover="auto" id="rail-rest" class="rail-rest" on:click=close>
+                {rest}
+            </div>
             <span class="grow"></span>
             <button type="button" class="btn quiet key-help" on:click=move |_| help.set(true)>
                 "Keyboard"

@@ -18,7 +18,7 @@ use runs::{
     artifacts::{SettingsError, Store},
     secrets::KeyError,
 };
-use std::{io, net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -105,6 +105,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         hub: Hub::new(),
         leptos: http::leptos_options(&config, address),
         public_url: public_url(&config, address),
+        connections: Arc::new(config.connections()),
         logins: RateLimit::new(LOGINS, LOGIN_WINDOW),
         writes: RateLimit::new(WRITES, MINUTE),
         worker_calls: RateLimit::new(WORKER_CALLS, MINUTE),

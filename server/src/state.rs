@@ -8,7 +8,7 @@ use crate::{
 use axum::extract::FromRef;
 use db::settings::Setting;
 use leptos::config::LeptosOptions;
-use runs::Services;
+use runs::{Services, connections::Connections};
 use std::{ops::Deref, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
@@ -28,6 +28,8 @@ pub struct Parts {
     pub config: Config,
     /// Address by which people reach this server, without a slash at the end.
     pub public_url: String,
+    /// What this installation is connected with, as far as it may be shown.
+    pub connections: Arc<Connections>,
     /// Tries to log in, by address of the caller.
     pub logins: RateLimit,
     /// Writes, by caller.

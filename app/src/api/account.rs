@@ -3,21 +3,30 @@
 use super::PageError;
 use leptos::prelude::*;
 
-/// Keeps the theme in a cookie, for the server reads it before the first pixel.
-#[server(prefix = "/fn", endpoint = "set_theme")]
-pub(crate) async fn set_theme(theme: String) -> Result<String, PageError> {
-    let theme = match theme.as_str() {
-        "light" | "dark" => theme,
-        _ => "system".to_owned(),
+/// Keeps what was chosen in cookies, for the server reads them before the first pixel.
+#[server(prefix = "/fn", endpoint = "choose_looks")]
+pub(crate) async fn choose_looks(
+    #[server(default)] theme: String,
+    #[server(default)] density: String,
+    #[server(default)] keys: String,
+) -> Result<(), PageError> {
+    let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {
+        return Ok(());
     };
-    let cookie = format!(
-        "{}={theme}; Path=/; Max-Age=31536000; SameSite=Lax",
-        crate::boot::THEME_COOKIE
-    );
-    if let (Some(response), Ok(cookie)) = (use_context::<leptos_axum::ResponseOptions>(), cookie.parse()) {
-        response.append_header(http::header::SET_COOKIE, cookie);
+    for (look, word) in crate::looks::LOOKS.iter().zip([theme, density, keys]) {
+        if word.is_empty() {
+            continue;
+        }
+        let Some(word) = look.word(&word) else {
+            let words = look.words.join(", ");
+            return Err(PageError::of(look.name, format!("It is one of {words}.")));
+        };
+        let cookie = format!("{}={word}; Path=/; Max-Age=31536000; SameSite=Lax", look.name);
+        if let Ok(cookie) = cookie.parse() {
+            response.append_header(http::header::SET_COOKIE, cookie);
+        }
     }
-    Ok(theme)
+    Ok(())
 }
 
 /// Gives the caller a new password.
@@ -26,11 +35,9 @@ pub(crate) async fn change_password(new_password: String, repeated: String) -> R
     use runs::access::{Keep, NewPassword};
     let (services, claims) = super::error::caller()?;
     if new_password != repeated {
-        return Err(PageError::new(
-            422,
-            "invalid",
-            "The two passwords differ.",
-            Some("Enter the same one twice."),
+        return Err(PageError::of(
+            "repeated",
+            "The two passwords differ. Enter the same one twice.",
         ));
     }
     let user_id = ssr::person(&claims)?;
@@ -70,12 +77,19 @@ pub(crate) mod ssr {
 
     impl From<AccessError> for PageError {
         fn from(error: AccessError) -> Self {
+            let words = format!("This was not done: {error}.");
             match error {
                 AccessError::Db(error) => error.into(),
                 AccessError::Hash => {
                     Self::new(500, "broken", "Something went wrong on the server.", Some("Try again."))
                 }
-                other => Self::new(422, "invalid", format!("This was not done: {other}."), None),
+                AccessError::UnknownUser { .. } => Self::not_found("user"),
+                AccessError::UserExists { .. } | AccessError::NotAnAddress { .. } => Self::of("email", words),
+                AccessError::WeakPassword => Self::of("new_password", words),
+                AccessError::RoleForTokensOnly => Self::of("role", words),
+                AccessError::LastAdmin => {
+                    Self::new(409, "last_admin", words, Some("Make somebody else an admin first."))
+                }
             }
         }
     }

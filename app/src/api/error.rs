@@ -83,7 +83,7 @@ impl FromServerFnError for PageError {
 mod ssr {
     use super::PageError;
     use db::DbError;
-    use domain::Claims;
+    use domain::{Claims, Permission};
     use leptos::prelude::use_context;
     use runs::Services;
 
@@ -91,6 +91,16 @@ mod ssr {
         /// Who looks at a thing that is not there, or is not theirs.
         pub(crate) fn not_found(what: &str) -> Self {
             Self::new(404, "not_found", format!("There is no such {what}."), None)
+        }
+
+        /// A field does not fit.
+        pub(crate) fn of(field: &str, message: impl Into<String>) -> Self {
+            let mut refusal = Self::new(422, "invalid_field", message, None);
+            refusal.problems.push(super::FieldProblem {
+                field: field.to_owned(),
+                message: refusal.message.clone(),
+            });
+            refusal
         }
     }
 
@@ -161,6 +171,22 @@ mod ssr {
         }
     }
 
+    /// The same, for those who may do `permission`: where Postgres does not ask, because the server writes with its
+    /// own hands.
+    pub(crate) fn caller_who_may(permission: Permission) -> Result<(Services, Claims), PageError> {
+        let (services, claims) = caller()?;
+        if claims.may(permission) {
+            return Ok((services, claims));
+        }
+        let role = permission.lowest_role();
+        Err(PageError::new(
+            403,
+            "forbidden",
+            format!("This needs the role {role}."),
+            Some("Ask an administrator for it."),
+        ))
+    }
+
     /// What the server provides to every server function.
     pub(crate) fn caller() -> Result<(Services, Claims), PageError> {
         let services = use_context::<Services>()
@@ -178,4 +204,4 @@ mod ssr {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use ssr::{answer_with, caller};
+pub(crate) use ssr::{answer_with, caller, caller_who_may};

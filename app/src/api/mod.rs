@@ -13,6 +13,8 @@ mod alerts;
 mod board;
 mod control;
 mod error;
+#[cfg(feature = "ssr")]
+mod installation;
 mod logs;
 mod rerun;
 mod run;
@@ -22,19 +24,22 @@ mod schedules;
 #[cfg(feature = "ssr")]
 pub(crate) mod schema_form;
 mod served;
+#[cfg(feature = "ssr")]
+mod settings;
 mod start;
 mod templates;
 
 #[cfg(feature = "ssr")]
 pub use account::ssr::OwnSession;
-pub(crate) use account::{ChangePassword, SetTheme};
 pub(crate) use board::read_board;
 pub(crate) use control::{ApproveStep, CancelRun, PauseLane, RerunRun, ResumeLane};
 #[cfg(feature = "ssr")]
 pub(crate) use error::FieldProblem;
 pub(crate) use error::PageError;
 #[cfg(feature = "ssr")]
-pub(crate) use error::{answer_with, caller};
+pub(crate) use error::{answer_with, caller, caller_who_may};
+#[cfg(feature = "ssr")]
+pub use installation::Installation;
 pub(crate) use logs::{read_log, search_log};
 #[cfg(feature = "ssr")]
 pub(crate) use rerun::changes;

@@ -1,6 +1,5 @@
 //! The keyboard: one dispatcher for the page, off while typing and while a dialog is open.
 
-use crate::components::late::flag;
 use crate::live::hub::use_live;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -24,9 +23,6 @@ const MAP: [(&str, &str); 15] = [
     ("p", "Pause live updates, or go on"),
     ("?", "This list"),
 ];
-
-/// Where the person has switched single keys off (WCAG 2.1.4).
-const SWITCH: &str = "runboard.keys";
 
 /// Listens for keys; shows nothing.
 #[component]
@@ -70,16 +66,14 @@ pub(crate) fn Keys(
     });
 }
 
-/// The list of keys, and the switch.
+/// The list of keys, and where they are switched off.
 #[component]
 pub(crate) fn KeyHelp(
     /// Whether it is shown.
     shown: RwSignal<bool>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    let off = RwSignal::new(false);
     Effect::new(move |_| {
-        off.set(are_off());
         if let Some(dialog) = dialog.get() {
             if shown.get() && !dialog.open() {
                 let _ = dialog.show_modal();
@@ -88,13 +82,6 @@ pub(crate) fn KeyHelp(
             }
         }
     });
-    let switch = move |_| {
-        let now_off = !off.get_untracked();
-        off.set(now_off);
-        if let Ok(Some(storage)) = window().local_storage() {
-            let _ = storage.set_item(SWITCH, if now_off { "off" } else { "on" });
-        }
-    };
     let rows = MAP
         .iter()
         .map(|(keys, what)| {
@@ -106,12 +93,9 @@ pub(crate) fn KeyHelp(
         <dialog class="dialog" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| shown.set(false)>
             <h2 id="keys-title">"Keyboard"</h2>
             <dl class="keys">{rows}</dl>
-            <label class="check">
-                <input type="checkbox" prop:checked=flag(move || !off.get()) on:change=switch />
-                "Single keys are on"
-            </label>
-            <div class="row end">
-                <button type="button" class="btn" on:click=move |_| shown.set(false)>"Close"</button>
+            <div class="row end" on:click=move |_| shown.set(false)>
+                <a class="btn quiet" href="/settings">"Switch single keys off"</a>
+                <button type="button" class="btn">"Close"</button>
             </div>
         </dialog>
     }
@@ -131,12 +115,11 @@ fn is_busy(event: &ev::KeyboardEvent) -> bool {
     typing || document().query_selector("dialog[open]").ok().flatten().is_some()
 }
 
+/// Whether the person has switched single keys off (WCAG 2.1.4), in the settings.
 fn are_off() -> bool {
-    window()
-        .local_storage()
-        .ok()
-        .flatten()
-        .and_then(|storage| storage.get_item(SWITCH).ok().flatten())
+    document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-keys"))
         .is_some_and(|word| word == "off")
 }
 

@@ -4,6 +4,7 @@
 //! with them is said in place; a page that asks for it is drawn again every few seconds, unless somebody is about to
 //! do something on it. How such pages are made is told in `app/src/served`.
 
+mod copy;
 mod drafts;
 mod forms;
 pub(super) mod refresh;
@@ -11,6 +12,7 @@ pub(super) mod refresh;
 use crate::api::draw_page;
 use crate::components::ErrorPanel;
 use crate::components::late::loaded;
+use crate::components::toasts::use_toasts;
 use crate::views::{Sent, ServedView};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -32,6 +34,7 @@ pub(crate) fn ServedPage() -> impl IntoView {
     let forms = forms::Forms::new(redraw);
     refresh::keep(redraw);
     let typed = StoredValue::new(0_u32);
+    let toasts = use_toasts();
     loaded(move || {
         let address = address.get();
         redraw.track();
@@ -55,6 +58,7 @@ pub(crate) fn ServedPage() -> impl IntoView {
                     inner_html=view.html
                     on:input=move |event| drafts::changed(&event, typed)
                     on:submit=move |event| forms.submitted(&event)
+                    on:click=move |event| copy::pressed(&event, toasts)
                 ></div>
             }
         }

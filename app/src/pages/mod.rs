@@ -6,7 +6,6 @@ mod run;
 mod run_actions;
 mod run_list;
 mod run_tabs;
-mod settings;
 mod start;
 mod templates;
 
@@ -14,6 +13,5 @@ pub(crate) use board::BoardPage;
 pub(crate) use login::LoginPage;
 pub(crate) use run::RunPage;
 pub(crate) use run_list::RunListPage;
-pub(crate) use settings::SettingsPage;
 pub(crate) use start::StartPage;
 pub(crate) use templates::TemplatesPage;

@@ -1,8 +1,11 @@
 //! `/audit`: who did what, newest first.
 
+mod object;
+
 use super::{
     Ask, Page,
-    parts::{ago, table},
+    dialog::Field,
+    parts::{ago, records},
 };
 use crate::api::PageError;
 use crate::components::Empty;
@@ -10,16 +13,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::audit::{AuditFilter, AuditRow};
 use domain::Permission;
 use leptos::prelude::*;
+use object::Names;
 
 /// Acts on one page.
 const SHOWN: i64 = 100;
-/// What the question may name: key, label.
-const FIELDS: [(&str, &str); 4] = [
-    ("actor", "Who"),
-    ("verb", "Did what"),
-    ("object_kind", "To what kind"),
-    ("object_id", "To which"),
-];
 
 /// The page.
 pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
@@ -36,6 +33,7 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
     };
     let mut tx = ask.services.begin(&ask.claims).await?;
     let rows = runs::audit::list(&mut tx, &filter, SHOWN).await?;
+    let names = Names::read(&mut tx).await?;
     let older = rows
         .last()
         .filter(|_| rows.len() as i64 == SHOWN)
@@ -43,8 +41,12 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
     let list = if rows.is_empty() {
         html! { <Empty title="Nothing fits." hint="Every act of a person is kept here. Ask for less, or look at all of it." /> }
     } else {
-        let headings = ["When", "Who", "Did what", "To what", "Details"];
-        table("Acts", &headings, rows.into_iter().map(row).collect())
+        let headings = ["Who", "When", "Did what", "To what", "Details"];
+        records(
+            "Acts",
+            &headings,
+            rows.into_iter().map(|act| row(act, &names)).collect(),
+        )
     };
     let body = html! {
         {question(ask)} {list}
@@ -54,38 +56,33 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
             {older.map(|href| html! { <a class="btn" href=href rel="next">"Older"</a> })}
         </nav>
     };
-    Ok(Page::new(ask, "Audit", body))
+    let export = html! { <a class="btn" href="/api/audit/export" rel="external" download="">"Export"</a> };
+    Ok(Page::new(ask, "Audit", body).actions(export))
 }
 
 fn question(ask: &Ask) -> AnyView {
-    let fields = FIELDS
-        .into_iter()
-        .map(|(key, label)| {
-            let id = format!("ask-{key}");
-            html! {
-                <div class="form-field">
-                    <label for=id.clone()>{label}</label>
-                    <input id=id name=key value=ask.query(key).unwrap_or_default().to_owned() autocomplete="off" />
-                </div>
-            }
-        })
-        .collect_view();
-    let days = [("from", "From"), ("to", "To")]
-        .into_iter()
-        .map(|(key, label)| {
-            let id = format!("ask-{key}");
-            html! {
-                <div class="form-field">
-                    <label for=id.clone()>{label}</label>
-                    <input id=id type="date" name=key value=ask.query(key).unwrap_or_default().to_owned() />
-                </div>
-            }
-        })
-        .collect_view();
+    let asked = |key| ask.query(key).unwrap_or_default();
+    let field = |name, label| Field {
+        form: "ask",
+        name,
+        label,
+        help: "",
+    };
+    let kinds: Vec<(&str, &str)> = std::iter::once(("", "anything"))
+        .chain(object::KINDS.iter().map(|(kind, name, _)| (*kind, *name)))
+        .collect();
     html! {
-        <form class="row bar question" method="get" action="/audit" role="search" aria-label="Acts">
-            {fields} {days} <button class="btn">"Find"</button> <a class="btn quiet" href="/audit">"All"</a>
-            <a class="btn quiet" href="/api/audit/export" rel="external" download="">"Export"</a>
+        <form class="question" method="get" action="/audit" role="search" aria-label="Acts">
+            {field("actor", "Who").line("text", asked("actor"), false)}
+            {field("verb", "Did what").line("text", asked("verb"), false)}
+            {field("object_kind", "To what kind").choice(&kinds, asked("object_kind"))}
+            {field("object_id", "To which").line("text", asked("object_id"), false)}
+            {field("from", "From").line("date", asked("from"), false)}
+            {field("to", "To").line("date", asked("to"), false)}
+            <div class="row">
+                <button class="btn primary">"Find"</button>
+                <a class="btn quiet" href="/audit">"All"</a>
+            </div>
         </form>
     }
 }
@@ -104,26 +101,23 @@ fn day(ask: &Ask, key: &str) -> Result<Option<DateTime<Utc>>, PageError> {
     }
 }
 
-fn row(row: AuditRow) -> AnyView {
-    let object = match row.object_kind.as_str() {
-        "run" => html! { <a href=format!("/runs/{}", row.object_id)><code>{row.object_id.clone()}</code></a> },
-        kind => html! { {kind.to_owned()} " " <code>{row.object_id}</code> },
-    };
-    let detail = row.detail.map(|detail| {
-        html! {
-            <details>
-                <summary>"Show"</summary>
-                <pre>{serde_json::to_string_pretty(&detail).unwrap_or_default()}</pre>
-            </details>
-        }
-    });
-    html! {
-        <tr>
-            <td>{ago(row.at)}</td>
-            <th scope="row">{row.actor} <span class="note">" " {row.role} ", " {row.via}</span></th>
-            <td>{row.verb.replace('_', " ")}</td>
-            <td>{object}</td>
-            <td>{detail}</td>
-        </tr>
-    }
+fn row(row: AuditRow, names: &Names) -> Vec<AnyView> {
+    let detail = row
+        .detail
+        .filter(|detail| *detail != serde_json::json!({}))
+        .map(|detail| {
+            html! {
+                <details id=format!("act-{}", row.audit_id)>
+                    <summary>"Show"</summary>
+                    <pre>{serde_json::to_string_pretty(&detail).unwrap_or_default()}</pre>
+                </details>
+            }
+        });
+    vec![
+        html! { {row.actor} <span class="note block">{row.role} ", " {row.via}</span> },
+        ago(row.at),
+        row.verb.replace('_', " ").into_any(),
+        object::link(&row.object_kind, &row.object_id, names),
+        detail.into_any(),
+    ]
 }

@@ -7,9 +7,11 @@
 //!   functions, dialogs are `popover`s, details are `<details>`. Times are written with [`parts::ago`] and its like.
 //! - A POST form says in `data-done` what is said when it worked, and has a [`parts::refusal`] where it is said when
 //!   it did not. Afterwards the page is drawn again, or the browser goes where `leptos_axum::redirect` says.
-//!   `data-plain` leaves a form to the browser, such as an upload.
+//!   `data-plain` leaves a form to the browser, such as an upload. `data-apply` names a field whose value then stands on
+//!   `<html>`, such as the theme.
 //! - A part of a form inside `data-live="/address"` and `data-live-into="id"` is drawn while it is filled in: the
 //!   browser asks for that address with the fields of the form and shows the answer, a [`Page::piece`], in that element.
+//! - What is shown once goes through `crate::once`. `data-copy=ID` on a button copies what stands in that field.
 //! - [`Page::fresh`] draws it again every so many seconds. Elements with an `id` keep the focus when it is.
 //! - [`draw`] is the list of pages. An address needs no route: what no route takes is asked for here.
 
@@ -18,6 +20,7 @@ mod ask;
 mod audit;
 mod confirm;
 mod database;
+mod dialog;
 mod fields;
 mod not_found;
 mod page;
@@ -25,6 +28,7 @@ mod parts;
 mod rerun;
 mod run;
 mod schedules;
+mod settings;
 mod workers;
 
 pub(crate) use ask::Ask;
@@ -49,6 +53,8 @@ async fn find(address: &str) -> Result<Page, PageError> {
         ["alerts", rest @ ..] => alerts::page(&ask, rest).await,
         ["schedules", rest @ ..] => schedules::page(&ask, rest).await,
         ["audit"] => audit::page(&ask).await,
+        ["settings"] => settings::page(&ask, None).await,
+        ["settings", name] => settings::page(&ask, Some(name)).await,
         ["health", "db"] => database::page(&ask).await,
         ["runs", run_id, "rerun"] => rerun::page(&ask, run_id).await,
         _ => Ok(not_found::page()),

@@ -48,6 +48,38 @@ pub(super) fn table(label: &'static str, headings: &[&'static str], rows: Vec<An
     }
 }
 
+/// A table of things, each of which becomes a card on a phone: there its cells say what they are. The first cell of a
+/// row names the thing; a heading that begins with `>` is of numbers, one that is empty of what can be done.
+pub(super) fn records(label: &'static str, headings: &[&'static str], rows: Vec<Vec<AnyView>>) -> AnyView {
+    let word = |heading: &'static str| heading.trim_start_matches('>');
+    let side = |heading: &'static str| (heading.starts_with('>') || heading.is_empty()).then_some("r");
+    let head = headings
+        .iter()
+        .map(|heading| html! { <th role="columnheader" scope="col" class=side(heading)>{word(heading)}</th> })
+        .collect_view();
+    let one = |cells: Vec<AnyView>| {
+        let mut cells = cells.into_iter().zip(headings);
+        let name = cells
+            .next()
+            .map(|(name, _)| html! { <th role="rowheader" scope="row">{name}</th> });
+        let rest = cells
+            .map(|(cell, heading)| html! { <td role="cell" class=side(heading) data-label=word(heading)>{cell}</td> })
+            .collect_view();
+        html! { <tr role="row">{name} {rest}</tr> }
+    };
+    let rows = rows.into_iter().map(one).collect_view();
+    html! {
+        <div class="card table-frame records" role="region" aria-label=label tabindex="0">
+            <table role="table" aria-label=label>
+                <thead role="rowgroup">
+                    <tr role="row">{head}</tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
 /// Where a form says why it was refused.
 pub(super) fn refusal() -> AnyView {
     html! { <p class="refusal refused-line" role="alert"></p> }

@@ -2,48 +2,84 @@
 
 use super::{
     Ask, Page,
-    parts::{ago, lasting, pill, refusal, table},
+    dialog::{Dialog, hidden},
+    parts::{ago, lasting, pill, records, refusal},
 };
 use crate::api::PageError;
 use crate::components::Empty;
 use crate::state::Pulse;
 use crate::views::WorkerView;
+use chrono::{DateTime, Utc};
 use db::reads::WorkerRow;
 use domain::Permission;
 use leptos::prelude::*;
+use std::collections::HashMap;
+use uuid::Uuid;
 
-/// The page.
+const HEADINGS: [&str; 10] = [
+    "Worker",
+    "State",
+    "Heartbeat",
+    "Lanes",
+    "Kinds",
+    ">Running",
+    ">Failed, 1 h",
+    "Last claim",
+    "Up for",
+    "",
+];
+
+/// The page. Those that stopped in order are folded away; `?stopped` shows them.
 pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
     let mut tx = ask.services.begin(&ask.claims).await?;
     let workers = runs::read::workers(&mut tx).await?;
+    let failed: HashMap<Uuid, i64> = runs::read::worker_failures(&mut tx).await?.into_iter().collect();
     let may_drain = ask.may(Permission::ManageRuns);
-    let body = if workers.is_empty() {
-        html! { <Empty title="No worker has registered." hint="Start one with runboard-worker; it appears here within seconds." /> }
+    let shows_stopped = ask.query("stopped").is_some();
+    let (stopped, here): (Vec<_>, Vec<_>) = workers.into_iter().partition(|worker| worker.stopped_at.is_some());
+    let folded = fold(ask, stopped.len(), shows_stopped);
+    let shown: Vec<_> = if shows_stopped {
+        here.into_iter().chain(stopped).collect()
     } else {
-        let rows = workers
-            .into_iter()
-            .map(|worker| row(worker, ask.now(), may_drain))
-            .collect();
-        let headings = [
-            "Worker",
-            "State",
-            "Heartbeat",
-            "Lanes",
-            "Kinds",
-            ">Running",
-            "Last claim",
-            "Up for",
-            "Version",
-            "",
-        ];
-        table("Workers", &headings, rows)
+        here
     };
-    Ok(Page::new(ask, "Workers", body).fresh(5))
+    let list = if shown.is_empty() {
+        html! { <Empty title="No worker is here." hint="Start one with runboard-worker; it appears here within seconds." /> }
+    } else {
+        let rows = shown
+            .into_iter()
+            .map(|worker| {
+                let failed = failed.get(&worker.worker_id).copied().unwrap_or_default();
+                row(worker, failed, ask.now(), may_drain)
+            })
+            .collect();
+        records("Workers", &HEADINGS, rows)
+    };
+    Ok(Page::new(ask, "Workers", html! { {list} {folded} }).fresh(5))
+}
+
+/// How many stopped in order, and the way to see them.
+fn fold(ask: &Ask, stopped: usize, shown: bool) -> Option<AnyView> {
+    let (href, words) = match (stopped, shown) {
+        (0, _) => return None,
+        (_, true) => (ask.address_with("stopped", None), "Hide them"),
+        (_, false) => (ask.address_with("stopped", Some("yes")), "Show them"),
+    };
+    let what = match stopped {
+        1 => "1 worker stopped in order".to_owned(),
+        count => format!("{count} workers stopped in order"),
+    };
+    Some(html! {
+        <p class="row bar">
+            <span class="note">{what} " in the last 24 hours."</span>
+            <a class="btn quiet sm" id="stopped" href=href>{words}</a>
+        </p>
+    })
 }
 
 /// One worker.
-fn row(worker: WorkerRow, now: i64, may_drain: bool) -> AnyView {
-    let started_at = worker.started_at;
+fn row(worker: WorkerRow, failed: i64, now: i64, may_drain: bool) -> Vec<AnyView> {
+    let (started_at, expires_at) = (worker.started_at, worker.expires_at);
     let last_claim = worker.last_claim_at.map_or_else(|| "never".into_any(), ago);
     let worker = WorkerView::from(worker);
     let pulse = Pulse::of(worker.heartbeat_at, worker.expires_at, now);
@@ -55,50 +91,61 @@ fn row(worker: WorkerRow, now: i64, may_drain: bool) -> AnyView {
         Pulse::Fresh => ("fresh", "ok"),
     };
     let is_on = worker.stopped_at.is_none() && pulse != Pulse::Dead;
+    let heartbeat = if worker.stopped_at.is_none() {
+        beat(worker.heartbeat_at, expires_at, pulse)
+    } else {
+        "off".into_any()
+    };
     let drain = (may_drain && is_on && worker.draining_at.is_none()).then(|| drain(&worker));
-    html! {
-        <tr>
-            <th scope="row">
-                {worker.name} <span class="note">" " {worker.host} ", pid " {worker.pid}</span>
-            </th>
-            <td>{pill(word, tone)}</td>
-            <td>{if worker.stopped_at.is_none() { beat(worker.heartbeat_at, pulse) } else { "off".into_any() }}</td>
-            <td>{worker.lanes.join(" ")}</td>
-            <td class="wrap">{worker.kinds.join(", ")}</td>
-            <td class="r">{format!("{} of {}", worker.running, worker.slots)}</td>
-            <td>{last_claim}</td>
-            <td>{if is_on { lasting(started_at) } else { "–".into_any() }}</td>
-            <td>{worker.version}</td>
-            <td class="r">{drain}</td>
-        </tr>
-    }
+    let failed = match failed {
+        0 => "0".into_any(),
+        failed => html! { <span class="bad-ink strong">{failed}</span> },
+    };
+    vec![
+        html! {
+            {worker.name.clone()}
+            <span class="note block">{worker.host.clone()} ", pid " {worker.pid} ", version " {worker.version.clone()}</span>
+        },
+        pill(word, tone),
+        heartbeat,
+        worker.lanes.join(" ").into_any(),
+        html! { <span class="wrap">{worker.kinds.join(", ")}</span> },
+        format!("{} of {}", worker.running, worker.slots).into_any(),
+        failed,
+        last_claim,
+        if is_on { lasting(started_at) } else { "–".into_any() },
+        drain.into_any(),
+    ]
 }
 
-fn beat(at: i64, pulse: Pulse) -> AnyView {
-    let class = match pulse {
-        Pulse::Fresh => "pulse",
-        Pulse::Late => "pulse late",
-        Pulse::Dead => "pulse dead",
+/// When it was heard last, and when its runs are given to others if it is not heard again.
+fn beat(at: i64, expires_at: DateTime<Utc>, pulse: Pulse) -> AnyView {
+    let (class, words) = match pulse {
+        Pulse::Fresh => ("pulse", "lease ends "),
+        Pulse::Late => ("pulse late", "lease ends "),
+        Pulse::Dead => ("pulse dead", "lease ended "),
     };
-    let at = chrono::DateTime::from_timestamp_millis(at).unwrap_or_default();
-    html! { <span class="beat"><i class=class aria-hidden="true"></i> {ago(at)}</span> }
+    let at = DateTime::from_timestamp_millis(at).unwrap_or_default();
+    html! {
+        <span class="beat"><i class=class aria-hidden="true"></i> {ago(at)}</span>
+        <span class="note block">{words} {ago(expires_at)}</span>
+    }
 }
 
 /// Asks once more: a drained worker stays drained until it is started again.
 fn drain(worker: &WorkerView) -> AnyView {
-    let id = format!("drain-{}", worker.id);
-    html! {
-        <button type="button" class="btn sm" id=format!("{id}-open") popovertarget=id.clone() aria-label=format!("Drain {}", worker.name)>
-            "Drain"
-        </button>
-        <div popover="auto" id=id class="dialog ask" role="dialog" aria-label=format!("Drain {}", worker.name)>
-            <form method="post" action="/fn/drain_worker" data-done="The worker takes no more runs.">
-                <p class="strong">{format!("Drain {}?", worker.name)}</p>
-                <p class="note">"It finishes what it holds and takes no more. To let it work again, start it again."</p>
-                {refusal()}
-                <input type="hidden" name="worker_id" value=worker.id.clone() />
-                <button class="btn primary">"Drain worker"</button>
-            </form>
-        </div>
-    }
+    let body = html! {
+        <form method="post" action="/fn/drain_worker" data-done="The worker takes no more runs.">
+            <p class="note">"It finishes what it holds and takes no more. To let it work again, start it again."</p>
+            {refusal()} {hidden("worker_id", worker.id.clone())}
+            <button class="btn primary">"Drain worker"</button>
+        </form>
+    };
+    let dialog = Dialog {
+        id: format!("drain-{}", worker.id),
+        button: "Drain",
+        title: format!("Drain {}", worker.name),
+        class: "sm",
+    };
+    dialog.draw(body)
 }

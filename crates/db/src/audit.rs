@@ -47,7 +47,7 @@ pub struct Act<'a> {
 pub struct AuditFilter {
     /// Only acts of this person or program.
     pub actor: Option<String>,
-    /// Only acts of this kind.
+    /// Only acts of this kind, its words joined by spaces or by `_`.
     pub verb: Option<String>,
     /// Only acts on this kind of thing.
     pub object_kind: Option<String>,
@@ -106,7 +106,7 @@ statements! {
           and ($2::text is null or object_id = $2)
           and ($3::bigint is null or audit_id < $3)
           and ($5::text is null or actor = $5)
-          and ($6::text is null or verb = $6)
+          and ($6::text is null or replace(verb, '_', ' ') = replace($6, '_', ' '))
           and ($7::timestamptz is null or at >= $7)
           and ($8::timestamptz is null or at < $8)
         order by audit_id desc

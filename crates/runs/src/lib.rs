@@ -13,6 +13,7 @@ pub mod artifacts;
 pub mod audit;
 pub mod board;
 pub mod bulk;
+pub mod connections;
 pub mod control;
 pub mod demo;
 pub mod enqueue;

@@ -5,7 +5,7 @@ use db::{PgConnection, Result};
 
 pub use db::reads::{
     Cursor, EventPlace, RunFilter, RunPage, artifact, artifact_bytes, artifacts, attempts, events, events_page, lanes,
-    list_runs, log_range, log_search, log_tail, recent_params, steps, templates, workers,
+    list_runs, log_range, log_search, log_tail, recent_params, steps, templates, worker_failures, workers,
 };
 
 /// Events shown on the page of a run.

@@ -4,6 +4,7 @@
 //! write the table can pass one secret off as another.
 
 mod key;
+mod note;
 mod rotate;
 
 pub use db::secrets::{SealedSecret, SecretRow};

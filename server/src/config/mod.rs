@@ -15,6 +15,7 @@ pub use resolve::{Resolved, Source, resolve};
 pub use settings::{FOREIGN, SETTINGS, Setting};
 
 use runs::artifacts::{StoreSettings, StoreWords};
+use runs::connections::Connections;
 use runs::network::NetworkPolicy;
 use runs::secrets::{KeyError, SecretKey};
 use std::{
@@ -86,6 +87,17 @@ impl Config {
         }
     }
 
+    /// What this installation is connected with, as far as it may be shown.
+    pub fn connections(&self) -> Connections {
+        Connections {
+            database: self.database_url.as_deref().map(Connections::shown).unwrap_or_default(),
+            docker: Connections::docker_host(variable),
+            model: variable("RUNBOARD_MODEL_URL"),
+            sheet_menus: self.shared_secret.is_some(),
+            key_file: self.secret_key.is_none().then(|| self.secret_key_file.clone()),
+        }
+    }
+
     /// Reads flags, the environment and the file.
     pub fn load(flags: &BTreeMap<&'static str, String>) -> Result<Self, ConfigError> {
         Self::from_resolved(&resolve(flags)?)
@@ -116,6 +128,11 @@ impl Config {
             data_dir,
         })
     }
+}
+
+/// A variable that belongs to workers: the server only looks at it.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn parse<T: FromStr>(resolved: &Resolved, name: &'static str, form: &'static str) -> Result<T, ConfigError> {

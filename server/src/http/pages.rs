@@ -17,10 +17,11 @@ use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 /// Every page and server function of the app.
 pub(super) fn router(state: &AppState) -> Router<AppState> {
     let (leptos, services) = (state.leptos.clone(), state.services.clone());
+    let installation = installation(state);
     Router::new().leptos_routes_with_context(
         state,
         generate_route_list(app::App),
-        move || context(&services),
+        move || context(&services, &installation),
         move || app::shell(leptos.clone()),
     )
 }
@@ -28,14 +29,26 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
 /// The pages that need no route, down to the one that says there is no such page.
 pub(super) async fn served(State(state): State<AppState>, request: Request) -> Response {
     let (leptos, services) = (state.leptos.clone(), state.services.clone());
-    let render =
-        leptos_axum::render_app_async_with_context(move || context(&services), move || app::shell(leptos.clone()));
+    let installation = installation(&state);
+    let render = leptos_axum::render_app_async_with_context(
+        move || context(&services, &installation),
+        move || app::shell(leptos.clone()),
+    );
     render(request).await.into_response()
 }
 
+/// What the server tells of itself.
+fn installation(state: &AppState) -> app::Installation {
+    app::Installation {
+        public_url: state.public_url.as_str().into(),
+        connections: state.connections.clone(),
+    }
+}
+
 /// What pages and server functions find in their context: the use cases and who calls.
-fn context(services: &runs::Services) {
+fn context(services: &runs::Services, installation: &app::Installation) {
     provide_context(services.clone());
+    provide_context(installation.clone());
     if let Some(Caller(claims)) =
         use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned())
     {

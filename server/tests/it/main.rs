@@ -19,6 +19,7 @@ mod remote;
 mod schedules;
 mod secrets;
 mod sessions;
+mod settings;
 mod shutdown;
 mod templates;
 mod waits;

@@ -1,6 +1,7 @@
 //! Forms of a served page, without a reload.
 //!
-//! `data-plain` leaves a form to the browser; `data-done` is what is said when it worked.
+//! `data-plain` leaves a form to the browser; `data-done` is what is said when it worked; `data-apply` names a field
+//! whose value then stands on `<html>`, such as the theme.
 
 use crate::api::PageError;
 use crate::components::toasts::{Toasts, use_toasts};
@@ -60,7 +61,10 @@ impl Forms {
             let outcome = send(&to, &fields).await;
             let _ = form.remove_attribute("aria-busy");
             match outcome {
-                Ok(address) => this.worked(&form, address.as_deref()),
+                Ok(address) => {
+                    apply(&form, &fields);
+                    this.worked(&form, address.as_deref());
+                }
                 Err(error) => this.refused(&form, &error),
             }
         });
@@ -69,6 +73,10 @@ impl Forms {
     fn worked(&self, form: &HtmlFormElement, address: Option<&str>) {
         if let Some(words) = form.get_attribute("data-done") {
             self.toasts.say(words);
+        }
+        // It gives the focus back to its button, which has it after the page was drawn again.
+        if let Ok(Some(dialog)) = form.closest("[popover]") {
+            let _ = dialog.unchecked_into::<HtmlElement>().hide_popover();
         }
         match address {
             Some(address) => (self.go)(address),
@@ -100,6 +108,14 @@ impl Forms {
         if let Some(field) = first {
             let _ = field.focus();
         }
+    }
+}
+
+fn apply(form: &HtmlFormElement, fields: &UrlSearchParams) {
+    if let Some(name) = form.get_attribute("data-apply")
+        && let (Some(value), Some(root)) = (fields.get(&name), document().document_element())
+    {
+        let _ = root.set_attribute(&format!("data-{name}"), &value);
     }
 }
 

@@ -14,9 +14,12 @@ pub use login::{
 };
 pub use password::SHORTEST as SHORTEST_PASSWORD;
 pub use tokens::{
-    IssuedToken, TokenRow, TokenSpec, issue_token, revoke_token, rotate_token, shared_secret, token, tokens,
+    IssuedToken, LONGEST_OVERLAP, TokenMisfit, TokenRow, TokenSpec, issue_token, revoke_token, rotate_token,
+    shared_secret, token, tokens,
 };
-pub use users::{Keep, NewPassword, User, create_user, set_disabled, set_password, set_role, user, users};
+pub use users::{
+    Invitation, Keep, NewPassword, User, create_user, invite, set_disabled, set_password, set_role, user, users,
+};
 
 use db::error::DbError;
 

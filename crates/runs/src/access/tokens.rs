@@ -11,6 +11,10 @@ use uuid::Uuid;
 
 pub use db::access::TokenRow;
 
+/// A week: long enough for every program to be told of a new token.
+pub const LONGEST_OVERLAP: TimeDelta = TimeDelta::days(7);
+const LONGEST_NAME: usize = 200;
+
 /// What a new token may do.
 #[derive(Debug, Clone, Default)]
 pub struct TokenSpec {
@@ -24,6 +28,34 @@ pub struct TokenSpec {
     pub spreadsheets: Option<Vec<String>>,
     /// Of no use after.
     pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Why a token cannot be as it was written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenMisfit {
+    /// Field of [`TokenSpec`].
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub message: &'static str,
+}
+
+impl TokenSpec {
+    /// What is wrong with it, if anything is.
+    pub fn misfit(&self, now: DateTime<Utc>) -> Option<TokenMisfit> {
+        let misfit = |field, message| Some(TokenMisfit { field, message });
+        if !(1..=LONGEST_NAME).contains(&self.name.trim().chars().count()) {
+            return misfit("name", "A name has 1 to 200 characters.");
+        }
+        for (field, limits) in [("actions", &self.actions), ("spreadsheets", &self.spreadsheets)] {
+            if limits.as_ref().is_some_and(Vec::is_empty) {
+                return misfit(field, "A limit names something; leave it out for none.");
+            }
+        }
+        if self.expires_at.is_some_and(|end| end <= now) {
+            return misfit("expires_at", "It would have ended already; name a time to come.");
+        }
+        None
+    }
 }
 
 /// A token at its making, the only time it is seen whole.
@@ -145,5 +177,36 @@ pub fn shared_secret() -> Claims {
         via: Via::Secret,
         actions: None,
         spreadsheets: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_that_could_do_nothing_is_refused() {
+        let now = DateTime::UNIX_EPOCH;
+        let good = TokenSpec {
+            name: "ci".to_owned(),
+            ..TokenSpec::default()
+        };
+        assert_eq!(good.misfit(now), None);
+        let misfits = [
+            TokenSpec {
+                name: " ".to_owned(),
+                ..good.clone()
+            },
+            TokenSpec {
+                actions: Some(Vec::new()),
+                ..good.clone()
+            },
+            TokenSpec {
+                expires_at: Some(now),
+                ..good
+            },
+        ];
+        let fields = misfits.map(|spec| spec.misfit(now).map(|misfit| misfit.field));
+        assert_eq!(fields, [Some("name"), Some("actions"), Some("expires_at")]);
     }
 }

@@ -53,6 +53,32 @@ pub async fn create_user(
     Ok(user_id)
 }
 
+/// Who is to be let in.
+#[derive(Clone, Copy)]
+pub struct Invitation<'a> {
+    /// E-mail address, in any case.
+    pub email: &'a str,
+    /// Name that people see; the part of the address before @ when absent.
+    pub display_name: Option<&'a str>,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Makes a person known as they were written down.
+pub async fn invite(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    by: &Claims,
+    invitation: Invitation<'_>,
+) -> Result<User, AccessError> {
+    let email = invitation.email.trim().to_lowercase();
+    let before_at = email.split('@').next().unwrap_or_default();
+    let name = invitation.display_name.unwrap_or(before_at);
+    let user_id = create_user(conn, now, by, &email, name, invitation.role).await?;
+    let user = access::user(conn, user_id).await?;
+    user.ok_or_else(|| unknown(user_id))
+}
+
 /// Which session of a person outlives a new password.
 #[derive(Debug, Clone, Copy)]
 pub enum Keep<'a> {

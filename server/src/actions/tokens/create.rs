@@ -91,18 +91,6 @@ pub async fn handler(
     Caller(claims): Caller,
     Json(body): Json<TokenBody>,
 ) -> ApiResult<(StatusCode, Json<IssuedView>)> {
-    let length = body.name.trim().chars().count();
-    if !(1..=200).contains(&length) {
-        return Err(ApiError::invalid("name", "A name has 1 to 200 characters."));
-    }
-    for (field, limits) in [("actions", &body.actions), ("spreadsheets", &body.spreadsheets)] {
-        if limits.as_ref().is_some_and(Vec::is_empty) {
-            return Err(ApiError::invalid(
-                field,
-                "A limit names something; leave it out for none.",
-            ));
-        }
-    }
     let spec = TokenSpec {
         name: body.name,
         role: body.role,
@@ -110,6 +98,9 @@ pub async fn handler(
         spreadsheets: body.spreadsheets,
         expires_at: body.expires_at,
     };
+    if let Some(misfit) = spec.misfit(services.now()) {
+        return Err(ApiError::invalid(misfit.field, misfit.message));
+    }
     let mut tx = services.begin_as_server(&claims).await?;
     let issued = access::issue_token(&mut tx, services.now(), &claims, &spec).await?;
     commit(tx).await?;

@@ -15,8 +15,6 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A week: long enough for every program to be told.
-const LONGEST_OVERLAP_SECONDS: u32 = 7 * 24 * 3600;
 const USUAL_OVERLAP_SECONDS: u32 = 3600;
 
 /// How long the old one stays good.
@@ -41,20 +39,15 @@ pub async fn handler(
     Json(body): Json<RotateBody>,
 ) -> ApiResult<(StatusCode, Json<IssuedView>)> {
     let seconds = body.overlap_seconds.unwrap_or(USUAL_OVERLAP_SECONDS);
-    if seconds > LONGEST_OVERLAP_SECONDS {
-        let detail = format!("It is at most {LONGEST_OVERLAP_SECONDS} seconds.");
+    let overlap = TimeDelta::seconds(seconds.into());
+    if overlap > access::LONGEST_OVERLAP {
+        let detail = format!("It is at most {} seconds.", access::LONGEST_OVERLAP.num_seconds());
         return Err(ApiError::invalid("overlap_seconds", detail));
     }
     let mut tx = services.begin_as_server(&claims).await?;
-    let issued = access::rotate_token(
-        &mut tx,
-        services.now(),
-        &claims,
-        token_id,
-        TimeDelta::seconds(seconds.into()),
-    )
-    .await?
-    .ok_or_else(|| ApiError::not_found("token"))?;
+    let issued = access::rotate_token(&mut tx, services.now(), &claims, token_id, overlap)
+        .await?
+        .ok_or_else(|| ApiError::not_found("token"))?;
     commit(tx).await?;
     Ok((StatusCode::CREATED, Json(issued.into())))
 }

@@ -4,10 +4,13 @@ use super::list::UserView;
 use crate::{
     actions::commit,
     caller::Caller,
-    error::{ApiError, ApiResult, Problem},
+    error::{ApiResult, Problem},
     http::body::Json,
 };
-use ::runs::{Services, access};
+use ::runs::{
+    Services,
+    access::{self, Invitation},
+};
 use axum::extract::State;
 use domain::Role;
 use http::StatusCode;
@@ -51,16 +54,13 @@ pub async fn handler(
     Caller(claims): Caller,
     Json(body): Json<UserBody>,
 ) -> ApiResult<(StatusCode, Json<UserView>)> {
-    let email = body.email.trim().to_lowercase();
-    let name = body
-        .display_name
-        .unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned());
-    let role = body.role.unwrap_or(Role::Viewer);
+    let invitation = Invitation {
+        email: &body.email,
+        display_name: body.display_name.as_deref(),
+        role: body.role.unwrap_or(Role::Viewer),
+    };
     let mut tx = services.begin_as_server(&claims).await?;
-    let user_id = access::create_user(&mut tx, services.now(), &claims, &email, &name, role).await?;
-    let user = access::user(&mut tx, user_id)
-        .await?
-        .ok_or_else(|| ApiError::not_found("user"))?;
+    let user = access::invite(&mut tx, services.now(), &claims, invitation).await?;
     commit(tx).await?;
     Ok((StatusCode::CREATED, Json(user.into())))
 }

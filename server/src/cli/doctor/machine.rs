@@ -2,22 +2,26 @@
 
 use super::Check;
 use crate::config::Config;
-use bytes::Bytes;
-use futures::stream;
 use runs::{
-    artifacts::{Object, Store, StoreSettings},
+    artifacts::{Store, StoreSettings},
+    connections,
     secrets::SecretKey,
 };
-use std::{env, os::unix::net::UnixStream, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
 const LOW_MIB: u64 = 1024;
 const EMPTY_MIB: u64 = 100;
 
 pub(super) async fn checks(config: &Config) -> Vec<Check> {
-    let mut checks = vec![disk(&config.data_dir), key(config), docker()];
-    checks.push(artifacts(&config.artifacts).await);
-    if let Ok(endpoint) = env::var("RUNBOARD_MODEL_URL") {
-        checks.push(model(&endpoint).await);
+    let known = config.connections();
+    let mut checks = vec![
+        disk(&config.data_dir),
+        key(config),
+        connections::docker(&known.docker),
+        artifacts(&config.artifacts).await,
+    ];
+    if let Some(endpoint) = &known.model {
+        checks.push(connections::model(endpoint).await);
     }
     checks
 }
@@ -90,89 +94,13 @@ fn key(config: &Config) -> Check {
     }
 }
 
-/// Where a worker looks for the engine.
-fn docker_host(variable: impl Fn(&str) -> Option<String>) -> String {
-    ["RUNBOARD_DOCKER_HOST", "DOCKER_HOST"]
-        .into_iter()
-        .filter_map(variable)
-        .find(|host| !host.is_empty())
-        .unwrap_or_else(|| "unix:///var/run/docker.sock".to_owned())
-}
-
-fn docker() -> Check {
-    let host = docker_host(|name| env::var(name).ok());
-    let todo = "Start Docker and let this user reach its socket, or run steps of the kind docker elsewhere; nothing else needs it.";
-    match host.strip_prefix("unix://") {
-        Some(path) => match UnixStream::connect(path) {
-            Ok(_) => Check::ok("docker", format!("The Docker engine listens at {path}.")),
-            Err(error) => Check::warning("docker", format!("No Docker engine at {path}: {error}."), todo),
-        },
-        None => Check::ok(
-            "docker",
-            format!("The Docker engine is at {host}; a worker tries it when it starts."),
-        ),
-    }
-}
-
 /// Puts something nobody else has, and takes it away again.
 async fn artifacts(settings: &StoreSettings) -> Check {
-    const NAME: &str = "artifacts";
-    let store = match Store::open(settings) {
-        Ok(store) => store,
+    match Store::open(settings) {
+        Ok(store) => connections::artifacts(&store).await,
         Err(error) => {
-            return Check::broken(
-                NAME,
-                super::because(&error),
-                "Check RUNBOARD_ARTIFACTS and RUNBOARD_S3_*.",
-            );
+            let todo = "Check RUNBOARD_ARTIFACTS and RUNBOARD_S3_*.";
+            Check::broken("artifacts", super::because(&error), todo)
         }
-    };
-    let bytes = Bytes::from(format!("runboard doctor {}", std::process::id()));
-    let object = Object::of(&bytes);
-    let probe = async {
-        store
-            .put(&object, stream::iter([Ok::<_, std::io::Error>(bytes)]))
-            .await?;
-        store.remove(&object.storage_url()).await
-    };
-    match probe.await {
-        Ok(()) => Check::ok(NAME, "The store of large artifacts takes and gives back."),
-        Err(error) => {
-            let todo = "Check RUNBOARD_ARTIFACTS, RUNBOARD_S3_* and who may write there.";
-            Check::broken(NAME, super::because(&error), todo)
-        }
-    }
-}
-
-async fn model(endpoint: &str) -> Check {
-    runs::network::choose_crypto();
-    let client = reqwest::Client::builder()
-        .timeout(std::time::Duration::from_secs(5))
-        .build();
-    let answer = match client {
-        Ok(client) => client.get(endpoint).send().await,
-        Err(error) => Err(error),
-    };
-    match answer {
-        Ok(answer) => Check::ok("model", format!("{endpoint} answers with {}.", answer.status())),
-        Err(_) => Check::broken(
-            "model",
-            format!("{endpoint} does not answer."),
-            "Check RUNBOARD_MODEL_URL and the network.",
-        ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::docker_host;
-
-    #[test]
-    fn the_engine_of_the_worker_is_looked_for_where_the_worker_looks() {
-        let both = |name: &str| Some(format!("tcp://{}", name.to_lowercase()));
-        assert_eq!(docker_host(both), "tcp://runboard_docker_host");
-        let usual = |name: &str| (name == "DOCKER_HOST").then(|| "tcp://usual".to_owned());
-        assert_eq!(docker_host(usual), "tcp://usual");
-        assert_eq!(docker_host(|_| Some(String::new())), "unix:///var/run/docker.sock");
     }
 }

@@ -4,6 +4,7 @@ mod database;
 mod machine;
 
 use crate::config::Config;
+use runs::connections::{Check, State};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -13,52 +14,6 @@ pub(super) struct Doctor {
     /// Answer as JSON.
     #[arg(long)]
     json: bool,
-}
-
-/// How a check ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    /// In order.
-    Ok,
-    /// It works, but not as well as it could; or it is not there and not needed by everybody.
-    Warning,
-    /// Something must be done.
-    Broken,
-}
-
-/// One check.
-pub(super) struct Check {
-    name: &'static str,
-    state: State,
-    says: String,
-    todo: Option<String>,
-}
-
-impl Check {
-    pub(super) fn ok(name: &'static str, says: impl Into<String>) -> Self {
-        Self {
-            name,
-            state: State::Ok,
-            says: says.into(),
-            todo: None,
-        }
-    }
-
-    pub(super) fn warning(name: &'static str, says: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self {
-            name,
-            state: State::Warning,
-            says: says.into(),
-            todo: Some(todo.into()),
-        }
-    }
-
-    pub(super) fn broken(name: &'static str, says: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self {
-            state: State::Broken,
-            ..Self::warning(name, says, todo)
-        }
-    }
 }
 
 impl Doctor {
