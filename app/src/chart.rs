@@ -2,12 +2,15 @@
 //!
 //! Everything is counted in tenths of a drawing unit: whole numbers need no code for writing fractions.
 
+use crate::time;
 use crate::views::MinuteView;
 
 /// Width of the drawing, in tenths.
 pub(crate) const WIDTH: i64 = 7200;
 /// Height of the drawing, in tenths.
 pub(crate) const HEIGHT: i64 = 920;
+/// A minute, in milliseconds.
+pub(crate) const MINUTE: i64 = 60_000;
 /// Room kept free on top.
 const HEADROOM: i64 = 60;
 /// Room between two bars, half of it on each side.
@@ -86,6 +89,16 @@ pub(crate) fn in_words(minutes: &[MinuteView]) -> String {
     )
 }
 
+/// Where the runs of the minutes from `one` to `other` are listed, whichever comes first.
+pub(crate) fn runs_between(one: i64, other: i64) -> String {
+    let minute = |at: i64| time::iso(at).split_at(16).0.to_owned();
+    format!(
+        "/runs?from={}&to={}",
+        minute(one.min(other)),
+        minute(one.max(other) + MINUTE)
+    )
+}
+
 fn bar(left: i64, slot: i64, minute: &MinuteView, most: i64) -> Bar {
     let finished_height = height(minute.finished, most);
     let failed_height = height(minute.failed, most);
@@ -153,6 +166,13 @@ mod tests {
     #[test]
     fn a_single_failure_among_thousands_still_shows() {
         assert!(draw(&[minute(5000, 1, 0)]).bars[0].failed_height >= LEAST);
+    }
+
+    #[test]
+    fn a_brush_asks_for_whole_minutes_whichever_way_it_went() {
+        let asked = "/runs?from=1970-01-01T00:01&to=1970-01-01T00:03";
+        assert_eq!(runs_between(MINUTE, 2 * MINUTE), asked);
+        assert_eq!(runs_between(2 * MINUTE, MINUTE), asked);
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub(crate) fn StalledBanner(
             match newest {
                 None => "No worker has ever registered.".to_owned(),
                 Some(worker) if worker.stopped_at.is_some() => format!("{} was stopped.", worker.name),
+                Some(worker) if worker.draining_at.is_some() => {
+                    format!("{} was drained and takes no more runs.", worker.name)
+                }
                 Some(worker) => format!(
                     "{} on {} fell silent without stopping in order.",
                     worker.name, worker.host
@@ -43,7 +46,7 @@ pub(crate) fn StalledBanner(
                         <p class="strong">
                             {text(move || format!("Stalled: {} waiting and no worker alive.", strip.read().queued))}
                         </p>
-                        <p>{cause} " Start one with " <code>"runboard-worker"</code> "."</p>
+                        <p>{cause} " Start one with " <code>"runboard-worker"</code> ", or see the " <a href="/workers">"workers"</a> "."</p>
                     </div>
                 </div>
             }

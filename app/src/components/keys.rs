@@ -6,12 +6,13 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
 /// Key and what it does, as the help lists them.
-const MAP: [(&str, &str); 15] = [
+const MAP: &[(&str, &str)] = &[
     ("g b", "Runboard"),
     ("g r", "Runs"),
     ("g t", "Templates"),
     ("g w", "Workers"),
     ("j k", "Next or previous run"),
+    ("1 2 3 4", "Lane of the board"),
     ("Enter", "Select the run; open it when it is selected"),
     ("c", "Cancel the run"),
     ("r", "Start the run again"),
@@ -50,7 +51,15 @@ pub(crate) fn Keys(
                 (false, "g") => awaits_place.set_value(true),
                 (false, "j") => step(1),
                 (false, "k") => step(-1),
-                (false, "c") => press("[data-key=cancel], .drawer .btn.danger"),
+                (false, "c") => {
+                    press(".rc:focus-within [role=button]:not(.gone), [data-key=cancel], .drawer .btn.danger")
+                }
+                (false, "Enter") if is_selected() => {
+                    event.prevent_default();
+                    press(".drawer .btn.primary");
+                }
+                (false, "r") if find("[data-hot=r]").is_none() => press(".drawer .foot button"),
+                (false, key @ ("1" | "2" | "3" | "4")) => to_lane(u32::from(key.as_bytes()[0] - b'1')),
                 (false, "l") if find("[data-hot=l]").is_none() => press("[data-key=logs], .drawer .btn.primary"),
                 (false, "p") => live.toggle_pause(),
                 (false, "/") if focus("[data-key=filter]") => event.prevent_default(),
@@ -144,6 +153,28 @@ fn step(by: i32) {
     };
     if let Some(link) = all.get(next) {
         let _ = link.focus();
+    }
+}
+
+/// Whether the focus is on the run that the address names.
+fn is_selected() -> bool {
+    let here = window().location().search().unwrap_or_default();
+    let active = document().active_element().and_then(|link| link.get_attribute("href"));
+    here.contains("run=") && active.is_some_and(|href| href == format!("/{here}"))
+}
+
+/// A phone shows another lane; elsewhere the focus goes to its first run.
+fn to_lane(at: u32) {
+    let nth = |which: &str| -> Option<web_sys::HtmlElement> {
+        document().query_selector_all(which).ok()?.item(at)?.dyn_into().ok()
+    };
+    if let Some(tab) = nth(".lane-tabs a").filter(is_visible) {
+        tab.click();
+    } else if let Some(lane) = nth(".lanes > .lane") {
+        let first = lane.query_selector("h3 a, a.q, a.ended").ok().flatten();
+        if let Some(first) = first.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = first.focus();
+        }
     }
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn LaneColumn(
                 class:gone=flag(move || lane.held_back.read().is_none())
                 on:click=move |_| lane.let_go()
             >
-                "Show changes"
+                {text(move || lane.held_words())}
             </button>
             <div class="lane-running">
                 {rows(move || running.get(), String::clone, move |id| board.run(&id).map(|run| html! { <RunCard run=run selected=selected /> }).into_any())}

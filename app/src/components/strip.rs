@@ -33,7 +33,7 @@ pub(crate) fn HealthStrip(
                     {piece(move || (stale.get() > 0).then(|| format!(", {} stale", stale.get())))}
                 </em>
             </a>
-            <a href="/runs?status=active">
+            <a href="/runs?status=queued">
                 <span>"Oldest queued"</span>
                 <b>
                     <Ticking since=Signal::derive(move || strip.read().oldest_queued_at) />
@@ -45,17 +45,17 @@ pub(crate) fn HealthStrip(
                     })}
                 </em>
             </a>
-            <a href="/runs?status=active">
+            <a href="/runs?status=running">
                 <span>"Running"</span>
                 <b>{text(move || running.get().to_string())}</b>
                 <em>{text(move || format!("of {} slots", slots.get()))}</em>
             </a>
-            <a href="/runs?status=failed">
+            <a href="/runs?status=failed&from=24h">
                 <span>"Failed, 24 h"</span>
                 <b class=text(move || tone(failed.get(), "bad-ink"))>{text(move || time::count(failed.get()))}</b>
                 <em>{text(move || format!("of {}", time::count(finished.get())))}</em>
             </a>
-            <a href="/runs?status=active">
+            <a href="/runs?status=stuck">
                 <span>"Stuck"</span>
                 <b class=text(move || tone(stuck.get(), "warn-ink"))>{text(move || stuck.get().to_string())}</b>
                 <em>{text(move || format!("{} recovered", recovered.get()))}</em>

@@ -50,6 +50,20 @@ impl LaneStore {
         }
     }
 
+    /// `3 new`: what is held back, counted when runs have come.
+    pub(crate) fn held_words(self) -> String {
+        let held = self.held_back.read();
+        let Some(held) = held.as_ref() else {
+            return String::new();
+        };
+        let shown = self.shown.read();
+        let is_new = |id: &&String| !all(&shown).any(|known| known == *id);
+        match all(held).filter(is_new).count() {
+            0 => "Show changes".to_owned(),
+            count => format!("{count} new"),
+        }
+    }
+
     /// Shows what was held back.
     pub(crate) fn let_go(self) {
         if let Some(order) = self.held_back.get_untracked() {
@@ -137,9 +151,7 @@ impl BoardStore {
     fn forget(self) {
         let mut named = HashSet::new();
         let mut keep = |order: &LaneOrder| {
-            for id in order.running.iter().chain(&order.next).chain(&order.last) {
-                named.insert(id.clone());
-            }
+            named.extend(all(order).cloned());
         };
         self.lanes.with_value(|lanes| {
             for lane in lanes {
@@ -149,6 +161,10 @@ impl BoardStore {
         });
         self.runs.update_value(|runs| runs.retain(|id, _| named.contains(id)));
     }
+}
+
+fn all(order: &LaneOrder) -> impl Iterator<Item = &String> {
+    order.running.iter().chain(&order.next).chain(&order.last)
 }
 
 fn set_if_changed<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T>, value: &T) {
