@@ -2,6 +2,7 @@
 
 use super::{FieldProblem, PageError};
 use db::DbError;
+use domain::Permission;
 use leptos::prelude::*;
 use runs::alerts::{self, channels, channels::ChannelError};
 use runs::secrets::SecretError;
@@ -49,6 +50,10 @@ pub(crate) async fn save_alert_rule(
 pub(crate) async fn save_alert_channel(#[server(flatten)] form: ChannelForm) -> Result<(), PageError> {
     let (services, claims) = super::caller()?;
     let entered = form.entered();
+    // Before a name is looked up that somebody else's server would see.
+    if !claims.may(Permission::Administer) {
+        return Err(PageError::new(403, "forbidden", "Channels are for admins.", None));
+    }
     let save = async {
         channels::reachable(services.network(), Some(&form.url)).await?;
         let mut tx = services.begin(&claims).await?;
