@@ -6,6 +6,8 @@ use crate::time;
 use crate::views::MinuteView;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Bars of what ended, a line of what waited. A brush over it (drag, two clicks, or arrows, shift and Enter) leads to the
 /// runs of those minutes.
@@ -157,9 +159,15 @@ pub(crate) fn Chart(
 
 /// The minute under the pointer.
 fn minute_at(event: &ev::PointerEvent, plot: NodeRef<html::Div>, minutes: &[MinuteView]) -> Option<i64> {
-    let frame = plot.get_untracked()?.get_bounding_client_rect();
-    let share = (f64::from(event.client_x()) - frame.left()) / frame.width();
-    let last = minutes.len().checked_sub(1)?;
-    let at = (share * minutes.len() as f64).clamp(0.0, last as f64) as usize;
-    minutes.get(at).map(|minute| minute.at)
+    let plot: HtmlElement = plot.get_untracked()?.unchecked_into();
+    let width = plot.offset_width().max(1);
+    let mut left = 0;
+    let mut frame = Some(plot);
+    while let Some(element) = frame {
+        left += element.offset_left();
+        frame = element.offset_parent().and_then(|parent| parent.dyn_into().ok());
+    }
+    let last = minutes.len().checked_sub(1)? as i32;
+    let at = (event.client_x() - left) * (last + 1) / width;
+    minutes.get(at.clamp(0, last) as usize).map(|minute| minute.at)
 }
