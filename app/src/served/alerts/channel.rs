@@ -21,7 +21,20 @@ pub(super) async fn page(ask: &Ask, id: &str) -> Result<Page, PageError> {
     let mut tx = ask.services.begin(&ask.claims).await?;
     let log = alerts::deliveries(&mut tx, channel.channel_id, before, SHOWN).await?;
     drop(tx);
+    let acts = html! {
+        <div class="row bar">
+            <form method="post" action="/fn/test_alert_channel" data-done="The test was sent: its answer stands on the page.">
+                <input type="hidden" name="channel_id" value=channel.channel_id.to_string() />
+                {refusal()}
+                <button class="btn primary" id="send-test">"Send a test"</button>
+            </form>
+            <span class="grow"></span>
+            <a class="btn" href=format!("/alerts/channels/{}/edit", channel.channel_id)>"Edit"</a>
+            {rotate(&channel)} {delete(&channel)}
+        </div>
+    };
     let body = html! {
+        {acts}
         <dl class="facts-list card pane">
             <div><dt>"Address"</dt><dd class="cut" title=channel.url.clone()>{channel.url.clone()}</dd></div>
             <div><dt>"State"</dt><dd>{state(&channel)}</dd></div>
@@ -32,17 +45,7 @@ pub(super) async fn page(ask: &Ask, id: &str) -> Result<Page, PageError> {
         <h2>"Messages"</h2>
         {messages(ask, log)}
     };
-    let actions = html! {
-        <form method="post" action="/fn/test_alert_channel" data-done="The test was sent: its answer stands on the page.">
-            <input type="hidden" name="channel_id" value=channel.channel_id.to_string() />
-            {refusal()}
-            <button class="btn primary" id="send-test">"Send a test"</button>
-        </form>
-        <a class="btn" href=format!("/alerts/channels/{}/edit", channel.channel_id)>"Edit"</a>
-        {rotate(&channel)}
-        {delete(&channel)}
-    };
-    Ok(Page::new(ask, channel.name, body).actions(actions).fresh(5))
+    Ok(Page::new(ask, channel.name, body).fresh(5))
 }
 
 /// The channel of the address.
@@ -69,7 +72,7 @@ fn last_test(log: &[DeliveryRow]) -> Option<AnyView> {
     };
     Some(html! {
         <section class="card pane" aria-label="Last test">
-            <p class="row">{outcome(test)} <span class="strong">{words}</span> <span class="note">{ago(test.created_at)}</span></p>
+            <p class="row tight">{outcome(test)} <span class="strong">{words}</span> <span class="note">{ago(test.created_at)}</span></p>
             {said(test)}
         </section>
     })

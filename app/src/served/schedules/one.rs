@@ -52,15 +52,14 @@ pub(super) async fn page(ask: &Ask, id: &str) -> Result<Page, PageError> {
     let edit = format!("/schedules/{}/edit", row.schedule_id);
     let actions = may_start.then(|| {
         html! {
-            {acts::switch(&row, true)} {acts::run_now(&row, "btn")} <a class="btn" href=edit>"Edit"</a>
-            {(!row.built_in).then(|| acts::delete(&row))}
+            <div class="row bar">
+                {acts::switch(&row, true)} <span class="grow"></span> {acts::run_now(&row, "btn primary")}
+                <a class="btn" href=edit>"Edit"</a> {(!row.built_in).then(|| acts::delete(&row))}
+            </div>
         }
     });
-    let page = Page::new(ask, row.name.clone(), body).fresh(10);
-    Ok(match actions {
-        Some(actions) => page.actions(actions),
-        None => page,
-    })
+    let body = html! { {actions} {body} };
+    Ok(Page::new(ask, row.name.clone(), body).fresh(10))
 }
 
 /// The schedule of the address.

@@ -27,8 +27,8 @@ pub(super) fn work(row: &ScheduleRow) -> AnyView {
 
 /// The cron in words where words do not lie, and the cron.
 pub(super) fn when(cron: &str, zone: &str) -> AnyView {
-    let words = in_words(cron).map(|words| html! { {words} " " });
-    html! { {words} <code>{cron.to_owned()}</code> " " <span class="note">{zone.to_owned()}</span> }
+    let words = in_words(cron).map(|words| html! { <p>{words}</p> });
+    html! { {words} <p class="note cron"><code>{cron.to_owned()}</code> " " {zone.to_owned()}</p> }
 }
 
 /// What holds it back, a chip each.
