@@ -44,6 +44,8 @@ mod waterfall;
 #[cfg(feature = "ssr")]
 pub use api::{Installation, OwnSession};
 pub use boot::{Boot, Viewer};
+#[cfg(feature = "ssr")]
+pub use served::Posted;
 pub use shell::App;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

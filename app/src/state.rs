@@ -28,6 +28,20 @@ pub(crate) enum RunState {
     Canceled,
 }
 
+/// Word, colour family and symbol of a stored status.
+#[cfg(feature = "ssr")]
+pub(crate) fn run_word(status: &str) -> (&'static str, &'static str, &'static str) {
+    let state = match status.parse() {
+        Ok(RunStatus::Queued) | Err(_) => RunState::Queued,
+        Ok(RunStatus::Running) => RunState::Running,
+        Ok(RunStatus::Waiting) => RunState::Waiting,
+        Ok(RunStatus::Success) => RunState::Success,
+        Ok(RunStatus::Failed) => RunState::Failed,
+        Ok(RunStatus::Canceled) => RunState::Canceled,
+    };
+    (state.word(), state.tone(), state.icon())
+}
+
 impl RunState {
     /// Derives the state of `run` at `now`.
     pub(crate) fn of(run: &RunView, now: i64) -> Self {

@@ -338,6 +338,9 @@ impl From<SaveError> for ApiError {
             SaveError::UnknownLane { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_lane", detail)
                 .field("lane")
                 .hint("GET /api/lanes lists them."),
+            SaveError::Overtaken { .. } => Self::new(StatusCode::CONFLICT, "overtaken", detail),
+            SaveError::OtherSlug { .. } => Self::invalid("slug", detail),
+            SaveError::Unknown => Self::not_found("version"),
             SaveError::Db(error) => error.into(),
         }
     }

@@ -45,6 +45,8 @@ pub(crate) use logs::{read_log, search_log};
 pub(crate) use rerun::changes;
 pub(crate) use run::{draw_run_part, read_run};
 pub(crate) use run_list::{RunQuery, list_runs};
+#[cfg(feature = "ssr")]
+pub(crate) use schema_form::fields as schema_fields;
 pub(crate) use served::draw_page;
 pub(crate) use start::StartRun;
-pub(crate) use templates::{list_templates, read_start_form};
+pub(crate) use templates::{edit_template, read_start_form};

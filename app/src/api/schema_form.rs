@@ -63,7 +63,8 @@ pub(crate) fn top_key(path: &str) -> String {
 
 /// Recent params as texts of the fields, each with a label that tells them apart; equal ones once.
 pub(crate) fn presets(template: &Template, recent: &[Value]) -> Vec<(String, Vec<(String, String)>)> {
-    let fields = fields(template);
+    let mut fields = fields(template);
+    fields.retain(|field| field.kind != FieldKind::Secret);
     let mut presets: Vec<(String, Vec<(String, String)>)> = Vec::new();
     for params in recent {
         let texts = texts(&fields, params);
@@ -78,6 +79,18 @@ pub(crate) fn presets(template: &Template, recent: &[Value]) -> Vec<(String, Vec
         }
     }
     presets
+}
+
+/// Without what nobody should read along.
+pub(super) fn without_secrets(template: &Template, entered: &HashMap<String, String>) -> Vec<(String, String)> {
+    let fields = fields(template);
+    let is_secret = |key: &str| {
+        fields
+            .iter()
+            .any(|field| field.key == key && field.kind == FieldKind::Secret)
+    };
+    let shown = entered.iter().filter(|(key, _)| !is_secret(key));
+    shown.map(|(key, text)| (key.clone(), text.clone())).collect()
 }
 
 /// What was entered, as params; or the fields that cannot be read. Rules of the schema are checked later.
@@ -128,6 +141,7 @@ fn field(key: &str, schema: &Value, required: bool) -> FieldView {
         required: required && kind != FieldKind::Flag,
         value: schema
             .get("default")
+            .filter(|_| kind != FieldKind::Secret)
             .map(|value| text(value, &kind))
             .unwrap_or_default(),
         min: if is_number {
@@ -155,6 +169,7 @@ fn kind(schema: &Value) -> FieldKind {
         .is_some_and(|most| most > LONG_TEXT);
     let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
     match schema.get("type").and_then(Value::as_str).unwrap_or("string") {
+        "string" if schema.get("writeOnly") == Some(&Value::Bool(true)) => FieldKind::Secret,
         "string" if format == "uri" => FieldKind::Address,
         "string" if is_long || matches!(format, "textarea" | "multiline") => FieldKind::Lines,
         "string" => FieldKind::Text,
@@ -281,6 +296,23 @@ mod tests {
         for path in ["tags", "/tags/0", "params.tags[0]", "params/tags"] {
             assert_eq!(top_key(path), "tags", "{path}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_no_preset_and_does_not_come_back() {
+        let properties = json!({"pass": {"type": "string", "writeOnly": true, "default": "x"}, "user": {}});
+        let template =
+            json!({"version": 1, "slug": "t", "title": "T", "steps": [], "params": {"properties": properties}});
+        let template: Template = serde_json::from_value(template).unwrap();
+        assert_eq!(fields(&template)[0].kind, FieldKind::Secret);
+        assert_eq!(fields(&template)[0].value, "");
+        let presets = presets(&template, &[json!({"pass": "p", "user": "u"})]);
+        assert_eq!(presets[0].1, [("user".to_owned(), "u".to_owned())]);
+        let entered = HashMap::from([("pass".to_owned(), "p".to_owned()), ("user".to_owned(), "u".to_owned())]);
+        assert_eq!(
+            without_secrets(&template, &entered),
+            [("user".to_owned(), "u".to_owned())]
+        );
     }
 
     #[test]

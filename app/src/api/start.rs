@@ -10,6 +10,9 @@ pub(crate) async fn start_run(
     slug: String,
     #[server(default)] lane: String,
     #[server(default)] priority: String,
+    #[server(default)] run_after: String,
+    #[server(default)] zone: String,
+    #[server(default)] click: String,
     #[server(default)] p: HashMap<String, String>,
 ) -> Result<String, PageError> {
     let (services, claims) = super::error::caller()?;
@@ -18,13 +21,15 @@ pub(crate) async fn start_run(
         slug,
         lane,
         priority,
+        due: (run_after, zone),
+        click,
         entered: p,
     };
     let made = match ssr::start(&mut tx, &claims, &wanted).await {
         Ok(made) => made,
         Err(error) => {
             return Err(PageError {
-                entered: wanted.entered.into_iter().collect(),
+                entered: ssr::shown_again(&services, &claims, &wanted).await,
                 ..error
             });
         }
@@ -39,13 +44,19 @@ pub(super) mod ssr {
     use crate::api::{FieldProblem, PageError, schema_form};
     use db::PgConnection;
     use domain::Claims;
-    use runs::enqueue::{Command, EnqueueError, Enqueued, enqueue};
+    use runs::{
+        Services,
+        enqueue::{Command, EnqueueError, Enqueued, Idempotency, IdempotencyMode, enqueue},
+    };
     use std::collections::HashMap;
 
     pub(super) struct Wanted {
         pub(super) slug: String,
         pub(super) lane: String,
         pub(super) priority: String,
+        /// Time and zone.
+        pub(super) due: (String, String),
+        pub(super) click: String,
         pub(super) entered: HashMap<String, String>,
     }
 
@@ -63,10 +74,50 @@ pub(super) mod ssr {
             params,
             lane: Some(wanted.lane.clone()).filter(|lane| !lane.is_empty()),
             priority: priority(&wanted.priority)?,
+            run_after: due(&wanted.due)?,
+            idempotency: Some(wanted.click.clone())
+                .filter(|key| !key.is_empty())
+                .map(|key| Idempotency {
+                    key,
+                    mode: IdempotencyMode::Return,
+                }),
             ui: Some("board".to_owned()),
             ..Command::default()
         };
         Ok(enqueue(conn, claims, command).await?)
+    }
+
+    /// What a refused form shows again: everything but secrets, or nothing when nobody can tell them apart.
+    pub(super) async fn shown_again(services: &Services, claims: &Claims, wanted: &Wanted) -> Vec<(String, String)> {
+        let stored = match services.begin(claims).await {
+            Ok(mut tx) => runs::template::load(&mut tx, &wanted.slug, None).await.ok().flatten(),
+            Err(_) => None,
+        };
+        let Some(stored) = stored else { return Vec::new() };
+        let mut shown = schema_form::without_secrets(&stored.template, &wanted.entered);
+        let (time, zone) = &wanted.due;
+        shown.extend([
+            ("run_after".to_owned(), time.clone()),
+            ("zone".to_owned(), zone.clone()),
+        ]);
+        shown
+    }
+
+    /// When it may start: left empty at once.
+    fn due((time, zone): &(String, String)) -> Result<Option<chrono::DateTime<chrono::Utc>>, PageError> {
+        if time.trim().is_empty() {
+            return Ok(None);
+        }
+        let zone = if zone.trim().is_empty() { "UTC" } else { zone };
+        let refused = |error: runs::start_form::DueError| {
+            let words = error.to_string();
+            let message = format!("{}{}.", words[..1].to_uppercase(), &words[1..]);
+            invalid(vec![FieldProblem {
+                field: error.field().to_owned(),
+                message,
+            }])
+        };
+        runs::start_form::due(time, zone).map(Some).map_err(refused)
     }
 
     pub(in crate::api) fn priority(text: &str) -> Result<Option<i32>, PageError> {

@@ -1,16 +1,33 @@
 //! Reads templates and the form that starts one.
 
 use super::PageError;
-use crate::views::{Sent, StartFormView, TemplateView};
+use crate::views::{EditView, Sent, StartFormView};
 use leptos::prelude::*;
 
-/// Every template, by title.
-#[server(prefix = "/fn", endpoint = "list_templates")]
-pub(crate) async fn list_templates() -> Result<Sent<Vec<TemplateView>>, PageError> {
+/// What comes of the fields of the editor, as a form sends them.
+#[server(prefix = "/fn", endpoint = "edit_template")]
+pub(crate) async fn edit_template(form: String) -> Result<Sent<EditView>, PageError> {
+    Ok(Sent(crate::served::editor::answer(&form).await?))
+}
+
+/// Takes a template out of the list.
+#[server(prefix = "/fn", endpoint = "archive_template")]
+pub(crate) async fn archive_template(slug: String) -> Result<(), PageError> {
     let (services, claims) = super::error::caller()?;
     let mut tx = services.begin(&claims).await?;
-    let templates = runs::read::templates(&mut tx).await?;
-    Ok(Sent(templates.into_iter().map(Into::into).collect()))
+    runs::template::archive(&mut tx, &slug).await?;
+    Ok(tx.commit().await.map_err(db::DbError::from)?)
+}
+
+/// Saves an earlier version again as the newest, and shows it.
+#[server(prefix = "/fn", endpoint = "restore_template")]
+pub(crate) async fn restore_template(slug: String, version: i32) -> Result<(), PageError> {
+    let (services, claims) = super::error::caller()?;
+    let mut tx = services.begin(&claims).await?;
+    runs::template::restore(&mut tx, &claims, &slug, version).await?;
+    tx.commit().await.map_err(db::DbError::from)?;
+    leptos_axum::redirect(&format!("/templates/{slug}"));
+    Ok(())
 }
 
 /// The form that starts a template; `None` when there is no such template.
@@ -33,5 +50,62 @@ pub(crate) async fn read_start_form(slug: String) -> Result<Option<Sent<StartFor
         recent: super::schema_form::presets(&stored.template, &recent),
         lanes: lanes.into_iter().map(|lane| (lane.name, lane.title)).collect(),
         template: row.into(),
+        click: runs::start_form::click_key(),
     })))
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use crate::api::{FieldProblem, PageError};
+    use runs::template::SaveError;
+
+    impl From<SaveError> for PageError {
+        fn from(error: SaveError) -> Self {
+            match error {
+                SaveError::Forbidden { needed } => PageError::new(
+                    403,
+                    "forbidden",
+                    format!("Saving this template needs the role {needed}."),
+                    Some(
+                        "Steps that start programs, containers or agents are for admins, here and in the version before.",
+                    ),
+                ),
+                SaveError::Invalid { findings } => PageError {
+                    problems: findings
+                        .into_iter()
+                        .map(|finding| FieldProblem {
+                            field: finding.path,
+                            message: finding.message,
+                        })
+                        .collect(),
+                    ..PageError::new(
+                        422,
+                        "invalid_template",
+                        "There is something wrong with the template.",
+                        None,
+                    )
+                },
+                SaveError::UnknownLane { lane } => PageError::new(
+                    422,
+                    "unknown_lane",
+                    format!("There is no lane {lane}."),
+                    Some("Choose a lane that the settings list."),
+                ),
+                SaveError::Overtaken { newest } => PageError::new(
+                    409,
+                    "overtaken",
+                    format!("Somebody saved version {newest} in the meantime."),
+                    Some("Look at what changed, then save yours on top of it, or take theirs."),
+                ),
+                SaveError::OtherSlug { wanted, found } => PageError::new(
+                    422,
+                    "other_slug",
+                    format!("The text says slug: {found}, and this is the template {wanted}."),
+                    Some("A slug stays for ever. To make another template, begin a new one and paste the text there."),
+                ),
+                SaveError::Unknown => PageError::not_found("version"),
+                SaveError::Db(error) => error.into(),
+            }
+        }
+    }
 }

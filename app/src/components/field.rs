@@ -109,9 +109,13 @@ fn control(
                 prop:value=text(move || value.get())
             />
         },
-        kind @ (FieldKind::Text | FieldKind::Address) => html! {
+        kind @ (FieldKind::Text | FieldKind::Address | FieldKind::Secret) => html! {
             <input
-                type=if kind == FieldKind::Address { "url" } else { "text" }
+                type=match kind {
+                    FieldKind::Address => "url",
+                    FieldKind::Secret => "password",
+                    _ => "text",
+                }
                 name=name
                 id=id
                 required=required

@@ -6,7 +6,9 @@
 
 mod copy;
 mod drafts;
+mod editor;
 mod forms;
+mod morph;
 pub(super) mod refresh;
 
 use crate::api::draw_page;
@@ -49,6 +51,7 @@ pub(crate) fn ServedPage() -> impl IntoView {
             };
             refresh::keep_focus();
             let drawn = cfg!(feature = "ssr").then_some("");
+            let (typing, entering) = (forms.editor.clone(), forms.editor.clone());
             html! {
                 <Title text=view.title.clone() />
                 <div
@@ -56,9 +59,16 @@ pub(crate) fn ServedPage() -> impl IntoView {
                     data-drawn=drawn
                     data-title=view.title
                     inner_html=view.html
-                    on:input=move |event| drafts::changed(&event, typed)
                     on:submit=move |event| forms.submitted(&event)
-                    on:click=move |event| copy::pressed(&event, toasts)
+                    on:input=move |event| {
+                        drafts::changed(&event, typed);
+                        typing.typed(&event);
+                    }
+                    on:change=move |event| entering.entered(&event)
+                    on:click=move |event| {
+                        copy::pressed(&event, toasts);
+                        editor::clicked(&event);
+                    }
                 ></div>
             }
         }

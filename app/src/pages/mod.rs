@@ -7,11 +7,9 @@ mod run_actions;
 mod run_list;
 mod run_tabs;
 mod start;
-mod templates;
 
 pub(crate) use board::BoardPage;
 pub(crate) use login::LoginPage;
 pub(crate) use run::RunPage;
 pub(crate) use run_list::RunListPage;
 pub(crate) use start::StartPage;
-pub(crate) use templates::TemplatesPage;

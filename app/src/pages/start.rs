@@ -1,7 +1,7 @@
 //! `/templates/{slug}/run`: the form that starts a template.
 
 use crate::api::{PageError, StartRun, read_start_form};
-use crate::components::late::{loaded, piece};
+use crate::components::late::{loaded, piece, text};
 use crate::components::{Empty, ErrorPanel, Field, Icon, PageHead};
 use crate::views::{Sent, StartFormView};
 use leptos::{form::ActionForm, prelude::*};
@@ -51,6 +51,7 @@ fn StartForm(
         .unwrap_or_default();
     let texts = RwSignal::new(filled);
     let slug = form.template.slug.clone();
+    let back = format!("/templates/{slug}");
     let fields = form
         .fields
         .into_iter()
@@ -105,10 +106,30 @@ fn StartForm(
             }
         })
     });
-    let priority_problem = move || {
-        let refusal = refusal.read();
-        refusal.as_ref().and_then(|refusal| refusal.of_field("priority"))
+    let problem = move |field: &'static str| {
+        piece(move || {
+            let problem = refusal.read().as_ref().and_then(|refusal| refusal.of_field(field));
+            problem.map(|problem| html! { <p class="problem">{problem}</p> })
+        })
     };
+    let again = move |field: &'static str, first: &'static str| {
+        text(move || {
+            refusal
+                .read()
+                .as_ref()
+                .and_then(|refusal| entered(refusal, field))
+                .unwrap_or_else(|| first.to_owned())
+        })
+    };
+    // The zone of who looks is known in the browser alone.
+    let zone = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(zone) = zone.get().filter(|zone| zone.value() == "UTC")
+            && let Some(own) = own_zone()
+        {
+            zone.set_value(&own);
+        }
+    });
     html! {
         <Title text=format!("Start {}", form.template.title) />
         <PageHead title=form.template.title.clone() />
@@ -118,9 +139,10 @@ fn StartForm(
                 {other}
                 <ActionForm action=start>
                     <input type="hidden" name="slug" value=slug />
+                    <input type="hidden" name="click" value=form.click />
                     {fields}
                     <details class="more">
-                        <summary>"Lane and priority"</summary>
+                        <summary>"Lane, priority, time"</summary>
                         <div class="form-field">
                             <label for="lane">"Lane"</label>
                             <select name="lane" id="lane">
@@ -132,8 +154,35 @@ fn StartForm(
                             <label for="priority">"Priority"</label>
                             <input type="number" name="priority" id="priority" min="0" max="1000" step="1" aria-describedby="priority-help" />
                             <div id="priority-help" class="help">
-                                {piece(move || priority_problem().map(|problem| html! { <p class="problem">{problem}</p> }))}
-                                <p>"0 goes first; 100 when left empty."</p>
+                                {problem("priority")} <p>"0 goes first; 100 when left empty."</p>
+                            </div>
+                        </div>
+                        <div class="form-field">
+                            <label for="run_after">"Not before"</label>
+                            <input
+                                type="datetime-local"
+                                name="run_after"
+                                id="run_after"
+                                value=again("run_after", "")
+                                aria-describedby="run_after-help"
+                            />
+                            <div id="run_after-help" class="help">
+                                {problem("run_after")} <p>"Left empty it starts as soon as its lane lets it."</p>
+                            </div>
+                        </div>
+                        <div class="form-field">
+                            <label for="zone">"Time zone"</label>
+                            <input
+                                name="zone"
+                                id="zone"
+                                value=again("zone", "UTC")
+                                node_ref=zone
+                                autocomplete="off"
+                                spellcheck="false"
+                                aria-describedby="zone-help"
+                            />
+                            <div id="zone-help" class="help">
+                                {problem("zone")} <p>"In which the time is meant, such as Europe/Paris."</p>
                             </div>
                         </div>
                     </details>
@@ -142,7 +191,7 @@ fn StartForm(
                             <Icon name="play" />
                             "Start run"
                         </button>
-                        <a class="btn" href="/templates">"Back"</a>
+                        <a class="btn" href=back>"Back"</a>
                     </div>
                 </ActionForm>
             </section>
@@ -157,6 +206,13 @@ fn StartForm(
                 })}
         </div>
     }
+}
+
+/// The zone of the browser's clock.
+fn own_zone() -> Option<String> {
+    let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok()?;
+    zone.as_string()
 }
 
 fn entered(refusal: &PageError, key: &str) -> Option<String> {

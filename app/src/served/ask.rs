@@ -2,8 +2,13 @@
 
 use crate::api::PageError;
 use domain::{Claims, Permission};
+use leptos::prelude::use_context;
 use leptos::server_fn::error::ServerFnUrlError;
 use runs::Services;
+
+/// What a form sent to the address of a page: names and what was entered. The server provides it.
+#[derive(Debug, Clone)]
+pub struct Posted(pub Vec<(String, String)>);
 
 /// One question for a page.
 pub(crate) struct Ask {
@@ -13,6 +18,7 @@ pub(crate) struct Ask {
     pub(crate) claims: Claims,
     path: String,
     query: Vec<(String, String)>,
+    posted: Option<Posted>,
 }
 
 impl Ask {
@@ -25,6 +31,7 @@ impl Ask {
             claims,
             path: path.to_owned(),
             query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            posted: use_context(),
         })
     }
 
@@ -42,6 +49,11 @@ impl Ask {
     /// The whole question, as it came.
     pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.query
+    }
+
+    /// What a form on this page's own address sent, if one did.
+    pub(crate) fn posted(&self) -> Option<&[(String, String)]> {
+        self.posted.as_ref().map(|posted| posted.0.as_slice())
     }
 
     /// This address with `key` saying something else; `None` leaves it out.

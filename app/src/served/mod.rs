@@ -13,6 +13,7 @@
 //!   browser asks for that address with the fields of the form and shows the answer, a [`Page::piece`], in that element.
 //! - What is shown once goes through `crate::once`. `data-copy=ID` on a button copies what stands in that field.
 //! - [`Page::fresh`] draws it again every so many seconds. Elements with an `id` keep the focus when it is.
+//! - What a form on the page's own address sends is in [`Ask::posted`]: a page that shows what is not saved yet.
 //! - [`draw`] is the list of pages. An address needs no route: what no route takes is asked for here.
 
 mod alerts;
@@ -21,6 +22,8 @@ mod audit;
 mod confirm;
 mod database;
 mod dialog;
+mod diff;
+pub(crate) mod editor;
 mod fields;
 mod not_found;
 mod page;
@@ -29,9 +32,11 @@ mod rerun;
 mod run;
 mod schedules;
 mod settings;
+mod templates;
 mod workers;
 
 pub(crate) use ask::Ask;
+pub use ask::Posted;
 pub(crate) use page::Page;
 pub(crate) use run::run_part;
 
@@ -55,6 +60,7 @@ async fn find(address: &str) -> Result<Page, PageError> {
         ["audit"] => audit::page(&ask).await,
         ["settings"] => settings::page(&ask, None).await,
         ["settings", name] => settings::page(&ask, Some(name)).await,
+        ["templates", below @ ..] => templates::page(&ask, below).await,
         ["health", "db"] => database::page(&ask).await,
         ["runs", run_id, "rerun"] => rerun::page(&ask, run_id).await,
         _ => Ok(not_found::page()),

@@ -27,6 +27,6 @@ pub use detail::{AttemptView, DetailView, PlanStepView, RunPageView, StepView, W
 pub use json::{FromJson, Sent};
 pub use log::{ChunkView, LogAsk, LogHits, LogPartView};
 pub use run::{ErrorView, ProgressView, RunListView, RunView};
-pub use served::ServedView;
+pub use served::{EditView, ServedView};
 pub use template::{FieldKind, FieldView, StartFormView, TemplateView};
 pub use worker::WorkerView;

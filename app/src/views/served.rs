@@ -13,3 +13,23 @@ pub struct ServedView {
 }
 
 from_json!(ServedView { title, html });
+
+/// What comes of a change in the editor of templates.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct EditView {
+    /// The text as it is now.
+    pub source: String,
+    /// Parts of the page that are drawn anew: id and HTML.
+    pub pieces: Vec<(String, String)>,
+    /// Id of what the keyboard goes to; empty when it stays.
+    pub focus: String,
+    /// Where to go instead; empty when the page stays.
+    pub address: String,
+}
+
+from_json!(EditView {
+    source,
+    pieces,
+    focus,
+    address
+});

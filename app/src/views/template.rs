@@ -41,13 +41,16 @@ pub struct StartFormView {
     pub lanes: Vec<(String, String)>,
     /// Parameters of recent runs: a label and the texts of the fields.
     pub recent: Vec<(String, Vec<(String, String)>)>,
+    /// Key of this form: sent twice, it starts one run.
+    pub click: String,
 }
 
 from_json!(StartFormView {
     template,
     fields,
     lanes,
-    recent
+    recent,
+    click
 });
 
 /// One parameter as a form field. Texts are what the input holds.
@@ -92,6 +95,8 @@ pub enum FieldKind {
     Text,
     /// An address.
     Address,
+    /// One line that nobody reads along.
+    Secret,
     /// Several lines.
     Lines,
     /// One text per line.
@@ -117,6 +122,7 @@ impl FromJson for FieldKind {
         [
             Self::Text,
             Self::Address,
+            Self::Secret,
             Self::Lines,
             Self::List,
             Self::Number,

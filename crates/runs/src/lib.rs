@@ -28,6 +28,7 @@ pub mod schedules;
 pub mod secrets;
 mod services;
 pub mod settings;
+pub mod start_form;
 pub mod template;
 
 pub use services::Services;

@@ -3,16 +3,21 @@
 use super::security::page_policy;
 use crate::{
     caller::{Caller, session_of},
+    error::ApiError,
     state::AppState,
 };
+use app::Posted;
 use axum::{
     Router,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, header};
+use http::{HeaderValue, Method, header};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::provide_context, prelude::use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+
+/// A template comes twice in the form that edits it, each sign as up to three.
+const LARGEST_FORM: usize = 4 * 1024 * 1024;
 
 /// Every page and server function of the app.
 pub(super) fn router(state: &AppState) -> Router<AppState> {
@@ -26,8 +31,17 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
     )
 }
 
-/// The pages that need no route, down to the one that says there is no such page.
-pub(super) async fn served(State(state): State<AppState>, request: Request) -> Response {
+/// The pages that need no route, down to the one that says there is no such page. What a form on a page's own address
+/// sends is given to that page.
+pub(super) async fn served(State(state): State<AppState>, mut request: Request) -> Response {
+    if request.method() == Method::POST {
+        let body = std::mem::take(request.body_mut());
+        let Ok(bytes) = axum::body::to_bytes(body, LARGEST_FORM).await else {
+            return ApiError::invalid("body", "The form is too large.").into_response();
+        };
+        let pairs = url::form_urlencoded::parse(&bytes).into_owned().collect();
+        request.extensions_mut().insert(Posted(pairs));
+    }
     let (leptos, services) = (state.leptos.clone(), state.services.clone());
     let installation = installation(&state);
     let render = leptos_axum::render_app_async_with_context(
@@ -56,6 +70,11 @@ fn context(services: &runs::Services, installation: &app::Installation) {
     }
     if let Some(session) = use_context::<http::request::Parts>().and_then(|parts| session_of(&parts.headers)) {
         provide_context(app::OwnSession(session));
+    }
+    if let Some(posted) =
+        use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Posted>().cloned())
+    {
+        provide_context(posted);
     }
     let policy = use_nonce().and_then(|nonce| HeaderValue::try_from(page_policy(&nonce)).ok());
     if let (Some(response), Some(policy)) = (use_context::<ResponseOptions>(), policy) {

@@ -3,6 +3,7 @@
 //! `data-plain` leaves a form to the browser; `data-done` is what is said when it worked; `data-apply` names a field
 //! whose value then stands on `<html>`, such as the theme.
 
+use super::editor::Editor;
 use crate::api::PageError;
 use crate::components::toasts::{Toasts, use_toasts};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -18,16 +19,20 @@ pub(super) struct Forms {
     redraw: RwSignal<u32>,
     toasts: Toasts,
     go: Arc<dyn Fn(&str) + Send + Sync>,
+    pub(super) editor: Editor,
 }
 
 impl Forms {
     /// `redraw` counts up when the page is to be drawn again.
     pub(super) fn new(redraw: RwSignal<u32>) -> Self {
         let navigate = use_navigate();
+        let go: Arc<dyn Fn(&str) + Send + Sync> =
+            Arc::new(move |address| navigate(address, NavigateOptions::default()));
         Self {
             redraw,
             toasts: use_toasts(),
-            go: Arc::new(move |address| navigate(address, NavigateOptions::default())),
+            editor: Editor::new(Arc::clone(&go)),
+            go,
         }
     }
 
@@ -50,6 +55,10 @@ impl Forms {
             return;
         };
         event.prevent_default();
+        if form.has_attribute("data-edit") {
+            self.editor.send(&form, fields);
+            return;
+        }
         if is_question {
             let query = String::from(fields.to_string());
             (self.go)(&if query.is_empty() { to } else { format!("{to}?{query}") });

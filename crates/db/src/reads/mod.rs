@@ -19,12 +19,12 @@ pub use list::{Cursor, RunFilter, RunPage, count_open, list_runs, matching_ids, 
 pub use logs::{LogHint, log_after, log_pick, log_range, log_search, log_tail};
 pub use rows::{
     ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, LogMatch, Minute, RunBody, RunRow, StepRow, Strip,
-    TemplateRow, TemplateVersion, VersionRow, WorkerRow,
+    TemplateRow, TemplateRun, TemplateVersion, VersionRow, WorkerRow,
 };
 pub use run::{
     EventPlace, RunJson, artifact, artifact_bytes, artifacts, attempts, events, events_page, run_body, run_json, steps,
 };
-pub use templates::{recent_params, template, template_versions, templates};
+pub use templates::{archived_templates, recent_params, template, template_runs, template_versions, templates};
 pub use waits::{RelatedRow, TemplateOf, WaitRow, children, parent, template_of, wait};
 
 /// A statement that reads [`RunRow`]s: the file names the chosen runs, the rest is the same for all.

@@ -352,6 +352,19 @@ pub struct TemplateRow {
     pub updated_at: DateTime<Utc>,
 }
 
+/// A run in the list of templates.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct TemplateRun {
+    /// The template.
+    pub slug: String,
+    /// The run.
+    pub run_id: String,
+    /// Its status.
+    pub status: String,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+}
+
 /// A version of a template in the list of its versions.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct VersionRow {

@@ -1,12 +1,22 @@
 //! Templates, as people choose them.
 
-use super::{TemplateRow, TemplateVersion, VersionRow};
+use super::{TemplateRow, TemplateRun, TemplateVersion, VersionRow};
 use crate::{PgConnection, Result, statements::statements};
 use serde_json::Value;
 
 /// Templates that can be started, by title.
 pub async fn templates(conn: &mut PgConnection) -> Result<Vec<TemplateRow>> {
     Ok(sqlx::query_as(TEMPLATES).fetch_all(conn).await?)
+}
+
+/// Templates that were taken out of the list, by title.
+pub async fn archived_templates(conn: &mut PgConnection) -> Result<Vec<TemplateRow>> {
+    Ok(sqlx::query_as(ARCHIVED).fetch_all(conn).await?)
+}
+
+/// The last runs of every template in the list, `each` at most, newest first.
+pub async fn template_runs(conn: &mut PgConnection, each: i64) -> Result<Vec<TemplateRun>> {
+    Ok(sqlx::query_as(TEMPLATE_RUNS).bind(each).fetch_all(conn).await?)
 }
 
 /// One version of a template; `None` means its newest.
@@ -39,6 +49,13 @@ statements! {
         where archived_at is null
         order by title, slug
         limit 1000";
+    ARCHIVED = "
+        select slug, title, description, lane, latest_version, updated_at
+        from public.run_templates
+        where archived_at is not null
+        order by title, slug
+        limit 1000";
+    TEMPLATE_RUNS = include_str!("../../queries/reads/template_runs.sql");
     TEMPLATE = "
         select v.slug, v.version, v.definition, v.source, v.created_by, v.created_at
         from public.run_templates as t

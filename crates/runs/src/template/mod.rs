@@ -2,10 +2,11 @@
 //! of one step.
 //!
 //! [`parse`] reads and checks, [`plan`] says what would change, [`save`] stores a version, [`check_params`] compares what a caller gives
-//! with what the template asks, [`render`] fills in the values of a step when its turn comes.
+//! with what the template asks, [`edit`] changes a text and keeps its comments, [`render`] fills in the values of a step when its turn comes.
 
 mod actions;
 mod diff;
+pub mod edit;
 mod growth;
 mod names;
 mod params;
@@ -21,4 +22,4 @@ pub use diff::{Diff, diff};
 pub use names::secrets_of;
 pub use params::{ParamProblem, check_params};
 pub use parse::{Finding, SCHEMA, parse};
-pub use store::{Plan, SaveError, Stored, load, plan, save};
+pub use store::{Plan, SaveError, Stored, archive, load, plan, restore, save, save_after};

@@ -87,7 +87,7 @@ pub fn parse(source: &str) -> Result<Template, Vec<Finding>> {
 }
 
 /// Reads the text as JSON when it looks like it, else as YAML.
-fn read(source: &str) -> Result<Value, Finding> {
+pub(super) fn read(source: &str) -> Result<Value, Finding> {
     if source.trim_start().starts_with('{')
         && let Ok(value) = serde_json::from_str(source)
     {

@@ -40,6 +40,23 @@ pub enum SaveError {
         /// The lane it names.
         lane: String,
     },
+    /// Somebody else saved a version since this one was begun.
+    #[error("version {newest} was saved in the meantime")]
+    Overtaken {
+        /// Number of the newest version.
+        newest: i32,
+    },
+    /// The text is of another template than the one that is edited.
+    #[error("the text is of the template {found:?}, not of {wanted:?}")]
+    OtherSlug {
+        /// The template that is edited.
+        wanted: String,
+        /// What the text says.
+        found: String,
+    },
+    /// There is no such template or version.
+    #[error("there is no such version of the template")]
+    Unknown,
     /// Postgres refused or failed.
     #[error("the template could not be stored")]
     Db(#[from] DbError),
@@ -84,6 +101,46 @@ pub async fn save(conn: &mut PgConnection, claims: &Claims, source: &str) -> Res
         version,
         source: source.to_owned(),
     })
+}
+
+/// Saves a text that was begun on version `base` of `slug`; 0 begins a new template. Refused when another version came
+/// in between: nobody's work is overwritten unseen. The caller must not commit after a refusal.
+pub async fn save_after(
+    conn: &mut PgConnection,
+    claims: &Claims,
+    (slug, base): (Option<&str>, i32),
+    source: &str,
+) -> Result<Stored, SaveError> {
+    if let Some(wanted) = slug
+        && let Ok(template) = parse(source)
+        && template.slug != wanted
+    {
+        return Err(SaveError::OtherSlug {
+            wanted: wanted.to_owned(),
+            found: template.slug,
+        });
+    }
+    // Versions are numbered under a lock, so the number tells what came in between.
+    let saved = save(conn, claims, source).await?;
+    if saved.version == base + 1 {
+        Ok(saved)
+    } else {
+        Err(SaveError::Overtaken {
+            newest: saved.version - 1,
+        })
+    }
+}
+
+/// Saves an earlier version again as the newest; an archived template comes back.
+pub async fn restore(conn: &mut PgConnection, claims: &Claims, slug: &str, version: i32) -> Result<Stored, SaveError> {
+    let row = reads::template(conn, slug, Some(version)).await?;
+    let source = row.ok_or(SaveError::Unknown)?.source;
+    save(conn, claims, &source).await
+}
+
+/// Takes a template out of the list; its runs keep their versions.
+pub async fn archive(conn: &mut PgConnection, slug: &str) -> db::Result<bool> {
+    templates::archive(conn, slug).await
 }
 
 /// Checks `source` and says what saving it would change.

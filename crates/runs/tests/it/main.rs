@@ -8,3 +8,4 @@ mod maintenance;
 mod s3;
 mod schedules;
 mod secrets;
+mod templates;
