@@ -27,6 +27,7 @@ pub mod secrets;
 pub mod settings;
 mod statements;
 pub mod templates;
+pub mod views;
 
 pub use error::{DbError, Result};
 pub use sqlx::PgConnection;

@@ -51,6 +51,7 @@ mod tests {
         ("secrets.rs", crate::secrets::STATEMENTS),
         ("settings.rs", crate::settings::STATEMENTS),
         ("templates.rs", crate::templates::STATEMENTS),
+        ("views.rs", crate::views::STATEMENTS),
     ];
 
     #[tokio::test]

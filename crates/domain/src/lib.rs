@@ -4,9 +4,10 @@
 //! template is. This room must not know storage, HTTP, clocks or chance, and compiles to wasm.
 //!
 //! Start at [`RunStatus`] for the life of a run, at [`Template`] for the definition of work, at
-//! [`Permission`] for who may do what.
+//! [`Permission`] for who may do what, at [`filter`] for how lists of runs are narrowed.
 
 mod access;
+pub mod filter;
 mod hex;
 mod lane;
 mod log_level;

@@ -3,7 +3,10 @@
 //! What the filter names is frozen when it is asked for; a run of the action `runs.bulk` works through the
 //! list ([`crate::actions`]), each item as the person who asked.
 
+use crate::filter;
+use chrono::{DateTime, Utc};
 use db::{DbError, PgConnection, bulk, reads};
+use domain::{Claims, filter::Filter};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -21,13 +24,26 @@ const SAMPLE: usize = 10;
 pub enum Selection {
     /// Exactly these.
     Runs(Vec<String>),
-    /// Every run that the filter names at this moment; `asked` is the filter as the caller wrote it.
+    /// Every run that the filter names at this moment.
     Filter {
         /// Read.
         filter: RunFilter,
-        /// As it was written.
+        /// In words that stay true, for people.
         asked: Value,
+        /// As the caller wrote it: two clicks mean the same, however late the second comes.
+        written: String,
     },
+}
+
+impl Selection {
+    /// What a filter names at `now`.
+    pub fn of(words: &Filter, now: DateTime<Utc>, claims: &Claims) -> Self {
+        Self::Filter {
+            filter: filter::resolve(words, now, claims),
+            asked: filter::asked(&filter::frozen(words, now, claims)),
+            written: words.plain().to_string(),
+        }
+    }
 }
 
 /// One verb for many runs.
@@ -54,6 +70,8 @@ pub struct Preview {
     pub count: i64,
     /// There are more than one operation may take.
     pub is_too_many: bool,
+    /// How many stand in which status now; `None` when they were counted where they stand.
+    pub by_status: Option<Vec<(String, i64)>>,
     /// The newest of them.
     pub sample: Vec<RunRow>,
 }
@@ -64,17 +82,19 @@ pub async fn preview(conn: &mut PgConnection, selection: &Selection) -> Result<P
         Selection::Filter { filter, .. } => reads::count_open(conn, filter, MOST + 1).await?,
         Selection::Runs(_) => None,
     };
-    let (count, run_ids) = if let (Selection::Filter { filter, .. }, Some(count)) = (selection, counted) {
+    let (count, run_ids, by_status) = if let (Selection::Filter { filter, .. }, Some(count)) = (selection, counted) {
         // A long queue is counted where it stands, and only its first are looked up.
-        (count, reads::matching_ids(conn, filter, SAMPLE as i64).await?)
+        (count, reads::matching_ids(conn, filter, SAMPLE as i64).await?, None)
     } else {
         let run_ids = freeze(conn, selection).await?;
-        (run_ids.len() as i64, run_ids)
+        let by_status = reads::count_by_status(conn, &run_ids).await?;
+        (run_ids.len() as i64, run_ids, Some(by_status))
     };
     let sample = &run_ids[..run_ids.len().min(SAMPLE)];
     Ok(Preview {
         count,
         is_too_many: count > MOST,
+        by_status,
         sample: reads::runs_by_id(conn, sample).await?,
     })
 }
@@ -109,7 +129,7 @@ async fn freeze(conn: &mut PgConnection, selection: &Selection) -> Result<Vec<St
 fn fingerprint(wish: &Wish) -> String {
     let selection = match &wish.selection {
         Selection::Runs(run_ids) => json!(run_ids),
-        Selection::Filter { asked, .. } => asked.clone(),
+        Selection::Filter { written, .. } => json!({ "filter": written }),
     };
     let text = json!([wish.verb, selection, wish.changes, wish.note]).to_string();
     domain::hex(&Sha256::digest(text.as_bytes()))

@@ -17,6 +17,7 @@ pub mod connections;
 pub mod control;
 pub mod demo;
 pub mod enqueue;
+pub mod filter;
 pub mod health;
 pub mod log;
 pub mod mask;
@@ -30,5 +31,6 @@ mod services;
 pub mod settings;
 pub mod start_form;
 pub mod template;
+pub mod views;
 
 pub use services::Services;

@@ -24,6 +24,7 @@ pub mod stats;
 pub mod templates;
 pub mod tokens;
 pub mod users;
+pub mod views;
 pub mod workers;
 
 use crate::error::{ApiError, ApiResult};

@@ -1,7 +1,11 @@
 //! `runboard export`.
 
 use super::session;
-use crate::{actions::runs::export::Pages, config::Config, export::Format};
+use crate::{
+    actions::runs::export::{Pages, sheet},
+    config::Config,
+    export::Format,
+};
 use anyhow::Context;
 use domain::{Claims, RunStatus};
 use runs::read::RunFilter;
@@ -21,7 +25,7 @@ pub(super) enum Export {
 /// Which runs, and where to.
 #[derive(clap::Args)]
 pub(super) struct Runs {
-    /// csv, json or ndjson.
+    /// csv, json, ndjson or xlsx.
     #[arg(long, default_value = "csv")]
     format: String,
     /// Only these statuses.
@@ -65,8 +69,16 @@ impl Export {
         let format: Format = wanted
             .format
             .parse()
-            .map_err(|()| anyhow::anyhow!("the format is csv, json or ndjson"))?;
+            .map_err(|()| anyhow::anyhow!("the format is csv, json, ndjson or xlsx"))?;
         let services = session::open(&config).await?;
+        if format == Format::Xlsx {
+            let path = wanted
+                .output
+                .clone()
+                .context("a workbook goes into a file: name it with --output")?;
+            let mut pages = Pages::new(services, Claims::command_line(), wanted.filter(), format);
+            return Ok(sheet(&mut pages).await?.save(&path)?);
+        }
         let mut output: Box<dyn Write> = match &wanted.output {
             Some(path) => {
                 let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
@@ -87,13 +99,13 @@ impl Runs {
         let some = |words: Vec<String>| (!words.is_empty()).then_some(words);
         RunFilter {
             status: some(self.status.iter().map(|status| status.as_str().to_owned()).collect()),
-            lane: self.lane,
-            template: self.template,
-            action: self.action,
+            lane: self.lane.into_iter().collect(),
+            template: self.template.into_iter().collect(),
+            action: self.action.into_iter().collect(),
             text: self.text,
             from: self.from,
             to: self.to,
-            env: self.env,
+            env: self.env.into_iter().collect(),
             reason: some(self.reason),
             dead: self.dead,
             ..RunFilter::default()

@@ -84,6 +84,8 @@ pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(actions::templates::read::handler))
         .routes(routes!(actions::templates::save::handler))
         .routes(routes!(actions::runs::export::handler))
+        .routes(routes!(actions::views::list::handler, actions::views::save::handler))
+        .routes(routes!(actions::views::delete::handler))
         .routes(routes!(actions::bulk::preview::handler))
         .routes(routes!(actions::bulk::list::handler))
         .routes(routes!(actions::bulk::create::handler))

@@ -66,6 +66,10 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/api/templates/{slug}/versions/{version}", Call(Read)),
     ("GET", "/api/templates/{slug}/diff", Call(Read)),
     ("GET", "/api/runs/export", Call(Read)),
+    // Whose a view is, and who may share one, Postgres checks.
+    ("GET", "/api/views", Call(Read)),
+    ("POST", "/api/views", Call(Read)),
+    ("DELETE", "/api/views/{view_id}", Call(Read)),
     ("POST", "/api/bulk/preview", Call(ManageOwnRuns)),
     ("POST", "/api/bulk", Call(ManageOwnRuns)),
     ("GET", "/api/bulk", Call(Read)),

@@ -15,7 +15,7 @@ pub(crate) mod waits;
 
 pub use board::{last_finished, minutes, next_queued, running, strip, strip_over};
 pub use lanes::{lanes, worker_failures, workers};
-pub use list::{Cursor, RunFilter, RunPage, count_open, list_runs, matching_ids, runs_by_id};
+pub use list::{Cursor, RunFilter, RunPage, count_by_status, count_open, list_runs, matching_ids, runs_by_id};
 pub use logs::{LogHint, log_after, log_pick, log_range, log_search, log_tail};
 pub use rows::{
     ArtifactRow, AttemptRow, EventRow, LaneRow, LogChunk, LogMatch, Minute, RunBody, RunRow, StepRow, Strip,

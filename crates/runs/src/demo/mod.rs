@@ -87,7 +87,7 @@ pub async fn seed(
 /// Whether the same caller started the demo less than its span ago.
 async fn is_moving(conn: &mut PgConnection, claims: &Claims, now: DateTime<Utc>) -> Result<bool, DemoError> {
     let begun = RunFilter {
-        template: Some(RHYTHM[0].0.to_owned()),
+        template: vec![RHYTHM[0].0.to_owned()],
         text: Some(claims.actor.clone()),
         from: Some(now - SPAN),
         ..RunFilter::default()

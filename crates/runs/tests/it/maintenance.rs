@@ -90,10 +90,11 @@ async fn cancel_all(db: &TestDb, count: usize) {
     let selection = Selection::Filter {
         filter: RunFilter {
             status: Some(vec!["queued".to_owned()]),
-            lane: Some("A".to_owned()),
+            lane: vec!["A".to_owned()],
             ..RunFilter::default()
         },
         asked: json!({"status": "queued", "lane": "A"}),
+        written: "status=queued&lane=A".to_owned(),
     };
     let preview = bulk::preview(&mut tx, &selection).await.expect("a preview");
     assert_eq!((preview.count, preview.sample.len()), (count as i64, 10));

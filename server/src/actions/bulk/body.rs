@@ -4,9 +4,13 @@ use crate::{
     actions::runs::filter::filtered,
     error::{ApiError, ApiResult},
 };
-use ::runs::bulk::{Selection, Wish};
+use ::runs::{
+    Services,
+    bulk::{Selection, Wish},
+};
+use domain::Claims;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 filtered! {
@@ -37,26 +41,20 @@ pub struct BulkBody {
 
 impl BulkBody {
     /// Which runs it names.
-    pub fn selection(&self) -> ApiResult<Selection> {
+    pub fn selection(&self, services: &Services, claims: &Claims) -> ApiResult<Selection> {
         if !["cancel", "retry", "rerun"].contains(&self.verb.as_str()) {
             return Err(ApiError::invalid("verb", "The verb is cancel, retry or rerun."));
         }
         match (&self.filter, &self.run_ids) {
-            (Some(filter), None) => {
-                let mut asked = json!(filter);
-                if let Some(fields) = asked.as_object_mut() {
-                    fields.retain(|_, value| !value.is_null());
-                    if fields.is_empty() {
-                        return Err(ApiError::invalid(
-                            "filter",
-                            "A filter says something about the runs it names.",
-                        ));
-                    }
+            (Some(asked), None) => {
+                let words = asked.words()?;
+                if !words.is_narrow() {
+                    return Err(ApiError::invalid(
+                        "filter",
+                        "A filter says something about the runs it names.",
+                    ));
                 }
-                Ok(Selection::Filter {
-                    filter: filter.filter()?,
-                    asked,
-                })
+                Ok(Selection::of(&words, services.now(), claims))
             }
             (None, Some(run_ids)) => Ok(Selection::Runs(run_ids.clone())),
             _ => Err(ApiError::invalid(
@@ -67,9 +65,9 @@ impl BulkBody {
     }
 
     /// What the use case takes.
-    pub fn into_wish(self, idempotency_key: Option<String>) -> ApiResult<Wish> {
+    pub fn into_wish(self, services: &Services, claims: &Claims, idempotency_key: Option<String>) -> ApiResult<Wish> {
         Ok(Wish {
-            selection: self.selection()?,
+            selection: self.selection(services, claims)?,
             verb: self.verb,
             changes: self.changes.map(Value::Object),
             note: self.note,

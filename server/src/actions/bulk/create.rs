@@ -33,7 +33,7 @@ pub async fn handler(
             ));
         }
     };
-    let wish = body.into_wish(key)?;
+    let wish = body.into_wish(&services, &claims, key)?;
     let mut tx = services.begin(&claims).await?;
     let created = bulk::create(&mut tx, &wish).await?;
     let row = bulk::read(&mut tx, created.bulk_id)

@@ -32,7 +32,7 @@ pub async fn handler(
     Caller(claims): Caller,
     Json(body): Json<BulkBody>,
 ) -> ApiResult<Json<PreviewView>> {
-    let selection = body.selection()?;
+    let selection = body.selection(&services, &claims)?;
     let mut tx = services.begin(&claims).await?;
     let preview = bulk::preview(&mut tx, &selection).await?;
     Ok(Json(PreviewView {

@@ -1,31 +1,35 @@
-//! The one grammar of filters over runs: in the list, the export and bulk operations.
+//! The one grammar of filters over runs: in the list, the export and bulk operations. `domain::filter` reads it.
 
 use crate::error::{ApiError, ApiResult};
-use ::runs::read::RunFilter;
-use domain::RunStatus;
+use ::runs::{Services, filter, read::RunFilter};
+use domain::{Claims, filter::Filter};
 
 /// Declares a struct with the fields of a filter and more of its own.
 macro_rules! filtered {
     ($(#[$about:meta])* pub struct $name:ident { $($(#[$more:meta])* $field:ident: $kind:ty,)* }) => {
         $(#[$about])*
         pub struct $name {
-            /// Statuses, comma-separated.
+            /// Statuses, comma-separated; also scheduled, retrying, canceling and stuck. Open ones may say since when:
+            /// `queued>5m`.
             status: Option<String>,
-            /// Lane.
+            /// Lanes, comma-separated.
             lane: Option<String>,
-            /// Template, by slug.
+            /// Templates, by slug, comma-separated.
             template: Option<String>,
-            /// Action, by name.
+            /// Actions, by name, comma-separated.
             action: Option<String>,
-            /// Words in id, title or requester. What begins as ids do, with the day, finds ids that begin so.
+            /// Words in id, title or requester, or a parameter: `payload.user.id:7`; each line is looked for. What
+            /// begins as ids do, with the day, finds ids that begin so.
             q: Option<String>,
-            /// Made at or after.
-            from: Option<chrono::DateTime<chrono::Utc>>,
+            /// Made at or after: a moment, today, or a span before now such as 24h.
+            from: Option<String>,
             /// Made before.
-            to: Option<chrono::DateTime<chrono::Utc>>,
-            /// Environment.
+            to: Option<String>,
+            /// Environments, comma-separated.
             env: Option<String>,
-            /// Who asked: actor or user id, whole.
+            /// Who asked: actors or user ids, whole, comma-separated; `me` is the caller.
+            by: Option<String>,
+            /// The same as `by`.
             user: Option<String>,
             /// Why they ended so, comma-separated.
             reason: Option<String>,
@@ -40,48 +44,43 @@ macro_rules! filtered {
 
         impl $name {
             /// The filter, read.
-            pub(crate) fn filter(&self) -> $crate::error::ApiResult<::runs::read::RunFilter> {
-                $crate::actions::runs::filter::checked(
-                    self.status.as_deref(),
-                    ::runs::read::RunFilter {
-                        status: None,
-                        lane: self.lane.clone(),
-                        template: self.template.clone(),
-                        action: self.action.clone(),
-                        text: self.q.clone(),
-                        from: self.from,
-                        to: self.to,
-                        env: self.env.clone(),
-                        user: self.user.clone(),
-                        reason: self.reason.as_deref().map($crate::actions::runs::filter::words),
-                        dead: self.dead.unwrap_or(false),
-                        parent: self.parent.clone(),
-                        session: self.session.clone(),
-                    },
-                )
+            pub(crate) fn words(&self) -> $crate::error::ApiResult<domain::filter::Filter> {
+                let dead = self.dead.map(|dead| dead.to_string());
+                $crate::actions::runs::filter::checked([
+                    ("status", &self.status),
+                    ("lane", &self.lane),
+                    ("template", &self.template),
+                    ("action", &self.action),
+                    ("q", &self.q),
+                    ("from", &self.from),
+                    ("to", &self.to),
+                    ("env", &self.env),
+                    ("by", &self.by),
+                    ("user", &self.user),
+                    ("reason", &self.reason),
+                    ("dead", &dead),
+                    ("parent", &self.parent),
+                    ("session", &self.session),
+                ])
             }
         }
     };
 }
 pub(crate) use filtered;
 
-/// The words of a comma-separated list.
-pub(crate) fn words(list: &str) -> Vec<String> {
-    list.split(',').map(|word| word.trim().to_owned()).collect()
+/// The filter of these fields, if each is understood.
+pub(crate) fn checked<'a>(fields: impl IntoIterator<Item = (&'a str, &'a Option<String>)>) -> ApiResult<Filter> {
+    let pairs = fields
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)));
+    let filter = Filter::of_pairs(pairs);
+    match filter.problems.first() {
+        Some(problem) => Err(ApiError::invalid(problem.key.clone(), problem.message.clone())),
+        None => Ok(filter),
+    }
 }
 
-/// The filter with its statuses, each a word that exists.
-pub(crate) fn checked(statuses: Option<&str>, filter: RunFilter) -> ApiResult<RunFilter> {
-    let status = statuses.map(|list| list.split(',').map(str::trim).map(status).collect());
-    Ok(RunFilter {
-        status: status.transpose()?,
-        ..filter
-    })
-}
-
-fn status(word: &str) -> ApiResult<String> {
-    let status: RunStatus = word
-        .parse()
-        .map_err(|error| ApiError::invalid("status", format!("{error}.")))?;
-    Ok(status.as_str().to_owned())
+/// The runs it names now, to this caller.
+pub(crate) fn resolved(services: &Services, claims: &Claims, words: &Filter) -> RunFilter {
+    filter::resolve(words, services.now(), claims)
 }

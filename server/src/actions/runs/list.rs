@@ -1,6 +1,9 @@
 //! `GET /api/runs`: runs, newest first.
 
-use super::{filter::filtered, view::RunView};
+use super::{
+    filter::{filtered, resolved},
+    view::RunView,
+};
 use crate::{
     actions::Page,
     caller::Caller,
@@ -48,8 +51,9 @@ pub async fn handler(
         return Err(ApiError::invalid("limit", format!("A page has 1 to {MOST} runs.")));
     }
     let cursor = query.cursor.as_deref().map(read_cursor).transpose()?;
+    let filter = resolved(&services, &claims, &query.words()?);
     let mut tx = services.begin(&claims).await?;
-    let page = read::list_runs(&mut tx, &query.filter()?, cursor.as_ref(), limit).await?;
+    let page = read::list_runs(&mut tx, &filter, cursor.as_ref(), limit).await?;
     Ok(Json(Page {
         items: page.runs.into_iter().map(Into::into).collect(),
         next_cursor: page.next.as_ref().map(write_cursor),

@@ -1,4 +1,4 @@
 -- `any` keeps the action in the order, which only one index has: the planner has no choice to get wrong.
 select r.*
 from public.runs as r
-where r.action = any (array[$4::text])
+where r.action = any ($4::text[])

@@ -9,19 +9,19 @@ where r.created_at < (
       from (
         select max(q.run_id) as run_id
         from runboard_internal.run_queue as q
-        where 'queued' = any ($1::text[]) and ($9::text is null or q.run_id < substr($9, 1, 19) || '~')
+        where 'queue' = any ($19::text[]) and ($9::text is null or q.run_id < substr($9, 1, 19) || '~')
         union all
         select max(d.run_id)
         from runboard_internal.run_deferred as d
-        where 'queued' = any ($1) and ($9 is null or d.run_id < substr($9, 1, 19) || '~')
+        where 'deferred' = any ($19) and ($9 is null or d.run_id < substr($9, 1, 19) || '~')
         union all
         select max(l.run_id)
         from runboard_internal.run_leases as l
-        where 'running' = any ($1) and ($9 is null or l.run_id < substr($9, 1, 19) || '~')
+        where 'leases' = any ($19) and ($9 is null or l.run_id < substr($9, 1, 19) || '~')
         union all
         select max(w.run_id)
         from runboard_internal.run_waits as w
-        where 'waiting' = any ($1) and ($9 is null or w.run_id < substr($9, 1, 19) || '~')
+        where 'waits' = any ($19) and ($9 is null or w.run_id < substr($9, 1, 19) || '~')
       ) as open
     )
   )

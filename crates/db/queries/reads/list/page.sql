@@ -4,7 +4,7 @@ select
   array(select f.run_id from found as f order by f.created_at desc, f.run_id desc limit $10) as run_ids,
   next.created_at,
   next.run_id
-from (select $18::bigint) as look
+from (select $18::bigint, $19::text[]) as look
 left join lateral (
   (
     select f.created_at, f.run_id

@@ -5,47 +5,47 @@ select
   case when $1::text[] <@ '{queued,running,waiting}' then (
     select count(*)
     from (
-      select 1 from runboard_internal.run_queue as q where 'queued' = any ($1) and ($2::text is null or q.lane = $2)
+      select 1 from runboard_internal.run_queue as q where 'queue' = any ($6::text[]) and ($2::text[] is null or q.lane = any ($2))
       union all
-      select 1 from runboard_internal.run_deferred as d where 'queued' = any ($1) and ($2 is null or d.lane = $2)
+      select 1 from runboard_internal.run_deferred as d where 'deferred' = any ($6) and ($2 is null or d.lane = any ($2))
       union all
-      select 1 from runboard_internal.run_leases as l where 'running' = any ($1) and ($2 is null or l.lane = $2)
+      select 1 from runboard_internal.run_leases as l where 'leases' = any ($6) and ($2 is null or l.lane = any ($2))
       union all
-      select 1 from runboard_internal.run_waits as w where 'waiting' = any ($1) and ($2 is null or w.lane = $2)
+      select 1 from runboard_internal.run_waits as w where 'waits' = any ($6) and ($2 is null or w.lane = any ($2))
       limit $5
     ) as open
   ) end as open,
-  case when $2 is not null then (
+  case when cardinality($2) = 1 then (
     select count(*)
     from (
       (
-        select 1 from runboard_internal.run_ends as e where e.lane = any (array[$2])
+        select 1 from runboard_internal.run_ends as e where e.lane = any ($2)
         order by e.lane, e.finished_at
         limit $5
       )
       union all
-      select 1 from runboard_internal.run_queue as q where q.lane = $2
+      select 1 from runboard_internal.run_queue as q where q.lane = any ($2)
       union all
-      select 1 from runboard_internal.run_deferred as d where d.lane = $2
+      select 1 from runboard_internal.run_deferred as d where d.lane = any ($2)
       union all
-      select 1 from runboard_internal.run_leases as l where l.lane = $2
+      select 1 from runboard_internal.run_leases as l where l.lane = any ($2)
       union all
-      select 1 from runboard_internal.run_waits as w where w.lane = $2
+      select 1 from runboard_internal.run_waits as w where w.lane = any ($2)
       limit $5
     ) as of_lane
   ) end as lane,
-  case when $3::text is not null then (
+  case when cardinality($3::text[]) = 1 then (
     select count(*)
     from (
-      select 1 from public.runs as r where r.template_slug = any (array[$3])
+      select 1 from public.runs as r where r.template_slug = any ($3)
       order by r.template_slug, r.created_at desc
       limit $5
     ) as of_template
   ) end as template,
-  case when $4::text is not null then (
+  case when cardinality($4::text[]) = 1 then (
     select count(*)
     from (
-      select 1 from public.runs as r where r.action = any (array[$4])
+      select 1 from public.runs as r where r.action = any ($4)
       order by r.action, r.created_at desc
       limit $5
     ) as of_action

@@ -1,45 +1,16 @@
 //! Lists of runs: by id, and filtered page by page.
 
+mod filter;
+mod parts;
 pub(crate) mod source;
 
-pub use self::source::count_open;
+pub use self::{filter::RunFilter, source::count_open};
 
 use self::source::Source;
 use super::{RunRow, run_rows};
 use crate::{PgConnection, Result, statements::statements};
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, postgres::PgArguments, query::QueryAs};
-
-/// Which runs a list shows; what is `None` does not narrow it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RunFilter {
-    /// Words of `domain::RunStatus`.
-    pub status: Option<Vec<String>>,
-    /// Lane.
-    pub lane: Option<String>,
-    /// Template, by slug.
-    pub template: Option<String>,
-    /// Action.
-    pub action: Option<String>,
-    /// Part of the title, the id or who asked; what begins as ids do, only the beginning of an id.
-    pub text: Option<String>,
-    /// Made at or after.
-    pub from: Option<DateTime<Utc>>,
-    /// Made before.
-    pub to: Option<DateTime<Utc>>,
-    /// Environment.
-    pub env: Option<String>,
-    /// Who asked: actor or user id, whole.
-    pub user: Option<String>,
-    /// Why it ended so.
-    pub reason: Option<Vec<String>>,
-    /// Failed for good, and nobody has started it again.
-    pub dead: bool,
-    /// The run it was started from.
-    pub parent: Option<String>,
-    /// Conversation.
-    pub session: Option<String>,
-}
 
 /// The last run of a page; the next page begins after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +40,14 @@ pub async fn list_runs(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<RunPage> {
+    let mut pages = Vec::new();
+    for part in parts::parts(filter) {
+        pages.push(page_of(conn, &part, cursor, limit).await?);
+    }
+    Ok(parts::merged(pages, limit))
+}
+
+async fn page_of(conn: &mut PgConnection, filter: &RunFilter, cursor: Option<&Cursor>, limit: i64) -> Result<RunPage> {
     let source = Source::of(conn, filter).await?;
     let (run_ids, created_at, run_id) = page(source, filter, cursor, limit).fetch_one(&mut *conn).await?;
     Ok(RunPage {
@@ -83,6 +62,21 @@ pub async fn list_runs(
 
 /// The ids of the runs that a filter names, newest first: of all there are, `limit` at most.
 pub async fn matching_ids(conn: &mut PgConnection, filter: &RunFilter, limit: i64) -> Result<Vec<String>> {
+    let parts = parts::parts(filter);
+    let mut found = Vec::new();
+    for part in &parts {
+        found.extend(ids_of(conn, part, limit).await?);
+    }
+    if parts.len() > 1 {
+        // An id begins with the second of its run: the order of ids is that of lists, nearly.
+        found.sort_unstable_by(|one, other| other.cmp(one));
+        found.dedup();
+        found.truncate(limit as usize);
+    }
+    Ok(found)
+}
+
+async fn ids_of(conn: &mut PgConnection, filter: &RunFilter, limit: i64) -> Result<Vec<String>> {
     let source = Source::of(conn, filter).await?;
     let mut found = Vec::new();
     let mut cursor: Option<Cursor> = None;
@@ -98,6 +92,11 @@ pub async fn matching_ids(conn: &mut PgConnection, filter: &RunFilter, limit: i6
     }
 }
 
+/// How many of these runs stand in each status.
+pub async fn count_by_status(conn: &mut PgConnection, run_ids: &[String]) -> Result<Vec<(String, i64)>> {
+    Ok(sqlx::query_as(BY_STATUS).bind(run_ids).fetch_all(conn).await?)
+}
+
 /// Asks for a page out of a part of the ledger; planned anew each time, so that absent filters cost nothing.
 pub(crate) fn page<'q>(
     source: Source,
@@ -106,26 +105,36 @@ pub(crate) fn page<'q>(
     limit: i64,
 ) -> QueryAs<'q, Postgres, Ids, PgArguments> {
     let id_prefix = filter.id_prefix();
-    sqlx::query_as(Source::statement(source))
+    let lasting = filter.lasting();
+    let query = sqlx::query_as(Source::statement(source))
         .persistent(false)
-        .bind(filter.status.as_deref())
-        .bind(filter.lane.as_deref())
-        .bind(filter.template.as_deref())
-        .bind(filter.action.as_deref())
+        .bind(filter.statuses())
+        .bind(named(&filter.lane))
+        .bind(named(&filter.template))
+        .bind(named(&filter.action))
         .bind(filter.text.as_deref().filter(|_| id_prefix.is_none()))
         .bind(filter.from)
         .bind(filter.to)
         .bind(cursor.map(|cursor| cursor.created_at))
         .bind(cursor.map(|cursor| cursor.run_id.as_str()))
         .bind(limit)
-        .bind(filter.env.as_deref())
-        .bind(filter.user.as_deref())
+        .bind(named(&filter.env))
+        .bind(named(&filter.user))
         .bind(filter.reason.as_deref())
         .bind(filter.dead)
         .bind(filter.parent.as_deref())
         .bind(filter.session.as_deref())
         .bind(id_prefix)
         .bind(source.look(filter))
+        .bind(filter.tables())
+        .bind(named(&filter.params))
+        .bind((!filter.states.is_empty()).then(|| filter.status.clone().unwrap_or_default()));
+    lasting.into_iter().fold(query, |query, seconds| query.bind(seconds))
+}
+
+/// A list that narrows; an empty one does not.
+fn named<T>(list: &[T]) -> Option<&[T]> {
+    (!list.is_empty()).then_some(list)
 }
 
 fn cursor_of(created_at: Option<DateTime<Utc>>, run_id: Option<String>) -> Option<Cursor> {
@@ -141,5 +150,6 @@ pub async fn runs_by_id(conn: &mut PgConnection, run_ids: &[String]) -> Result<V
 }
 
 statements! {
+    BY_STATUS = "select status, count(*) from public.runs where run_id = any ($1) group by status order by status";
     RUNS_BY_ID = run_rows!("runs_by_id.sql");
 }

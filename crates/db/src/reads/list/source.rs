@@ -3,7 +3,8 @@
 //! Parts that are in the order of lists are looked through from the newest, so many runs per page at most;
 //! parts that are small are read whole. So no page costs much more than another, whatever its filter asks for.
 
-use super::RunFilter;
+use super::filter::{ENDED, OPEN};
+use super::{RunFilter, named};
 use crate::{PgConnection, Result, statements::statements};
 use sqlx::{Postgres, postgres::PgArguments, query::QueryAs};
 
@@ -45,9 +46,9 @@ pub(crate) struct Sizes {
 impl Source {
     /// The part in which a page of this filter costs least.
     pub(crate) async fn of(conn: &mut PgConnection, filter: &RunFilter) -> Result<Self> {
-        let has_choice = filter.lane.is_some()
+        let has_choice = filter.lane.len() == 1
             || filter.only_statuses(OPEN)
-            || (filter.ended_badly() && (filter.template.is_some() || filter.action.is_some()));
+            || (filter.ended_badly() && (!filter.template.is_empty() || !filter.action.is_empty()));
         let sizes = if has_choice {
             sizes(filter, SMALL).fetch_one(conn).await?
         } else {
@@ -58,8 +59,8 @@ impl Source {
 
     fn choose(filter: &RunFilter, sizes: Sizes) -> Self {
         let is_small = |size: Option<i64>| size.is_some_and(|size| size < SMALL);
-        let by_template = filter.template.is_some().then_some(Self::Template);
-        let by_action = filter.action.is_some().then_some(Self::Action);
+        let by_template = (filter.template.len() == 1).then_some(Self::Template);
+        let by_action = (filter.action.len() == 1).then_some(Self::Action);
         if filter.parent.is_some() {
             Self::Parent
         } else if filter.id_prefix().is_some() {
@@ -85,6 +86,9 @@ impl Source {
     pub(crate) fn look(self, filter: &RunFilter) -> i64 {
         match self {
             Self::Ledger | Self::Ids | Self::NewestOpen if filter.text.is_some() => 20_000,
+            // Parameters may be long, and are read to be compared.
+            Self::Ledger | Self::Ids | Self::NewestOpen if !filter.params.is_empty() => 10_000,
+            _ if !filter.params.is_empty() => 5_000,
             // What ended may begin below a long queue.
             Self::Ledger if filter.only_statuses(ENDED) => 120_000,
             Self::Ledger | Self::Ids | Self::NewestOpen => 50_000,
@@ -127,35 +131,12 @@ pub async fn count_open(conn: &mut PgConnection, filter: &RunFilter, most: i64) 
 pub(crate) fn sizes(filter: &RunFilter, most: i64) -> QueryAs<'_, Postgres, Sizes, PgArguments> {
     sqlx::query_as(SIZES)
         .persistent(false)
-        .bind(filter.status.as_deref())
-        .bind(filter.lane.as_deref())
-        .bind(filter.template.as_deref())
-        .bind(filter.action.as_deref())
+        .bind(filter.statuses())
+        .bind(named(&filter.lane))
+        .bind(named(&filter.template))
+        .bind(named(&filter.action))
         .bind(most)
-}
-
-const OPEN: &[&str] = &["queued", "running", "waiting"];
-const ENDED: &[&str] = &["success", "failed", "canceled"];
-const BAD: &[&str] = &["failed", "canceled"];
-
-impl RunFilter {
-    fn only_statuses(&self, words: &[&str]) -> bool {
-        self.status
-            .as_ref()
-            .is_some_and(|status| status.iter().all(|word| words.contains(&word.as_str())))
-    }
-
-    /// Whether it names only runs that have a reason.
-    fn ended_badly(&self) -> bool {
-        self.dead || self.reason.is_some() || self.only_statuses(BAD)
-    }
-
-    /// A text that begins as ids do, with the day, names ids and nothing else.
-    pub(super) fn id_prefix(&self) -> Option<&str> {
-        let text = self.text.as_deref()?;
-        let day = text.strip_prefix("run_")?.get(..8)?;
-        day.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
-    }
+        .bind(filter.tables())
 }
 
 macro_rules! part {

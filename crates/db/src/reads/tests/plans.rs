@@ -129,21 +129,21 @@ fn with_text(text: &str) -> RunFilter {
 impl RunFilter {
     fn in_lane(self, lane: &str) -> Self {
         Self {
-            lane: Some(lane.to_owned()),
+            lane: vec![lane.to_owned()],
             ..self
         }
     }
 
     fn of_template(self, template: &str) -> Self {
         Self {
-            template: Some(template.to_owned()),
+            template: vec![template.to_owned()],
             ..self
         }
     }
 
     fn of_action(self, action: &str) -> Self {
         Self {
-            action: Some(action.to_owned()),
+            action: vec![action.to_owned()],
             ..self
         }
     }
@@ -232,6 +232,43 @@ async fn lists_of_a_status_in_a_lane_read_a_bounded_part() {
         100,
     )
     .await;
+    look.assert_sound();
+}
+
+#[tokio::test]
+async fn lists_of_derived_states_and_parameters_read_a_bounded_part() {
+    let mut look = Look::new().await;
+    let states = |query: &str| RunFilter {
+        states: domain::filter::Filter::parse(query).status,
+        ..RunFilter::default()
+    };
+    for (query, part, most) in [
+        ("status=stuck", Source::Open, 500),
+        ("status=canceling>60s", Source::Open, 500),
+        ("status=scheduled,retrying", Source::Open, 100),
+        // Those of this very moment stand above; the queue of the others is long.
+        ("status=queued>5m", Source::NewestOpen, 2000),
+        ("status=queued>500w", Source::NewestOpen, 60_000),
+    ] {
+        look.at_list(query, states(query), part, most).await;
+    }
+    let params = RunFilter {
+        params: vec![serde_json::json!({"size": 1}), serde_json::json!({"size": "1"})],
+        ..RunFilter::default()
+    };
+    look.at_list("a parameter that all have", params, Source::Ledger, 300)
+        .await;
+    let params = RunFilter {
+        params: vec![serde_json::json!({"size": {"of": 7}})],
+        ..RunFilter::default()
+    };
+    look.at_list("a parameter that nobody has", params, Source::Ledger, 10_000)
+        .await;
+    let lanes = RunFilter {
+        lane: vec!["A".to_owned(), "C".to_owned()],
+        ..RunFilter::default()
+    };
+    look.at_list("two lanes", lanes, Source::Ledger, 200).await;
     look.assert_sound();
 }
 

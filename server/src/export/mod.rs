@@ -1,4 +1,6 @@
-//! Runs as a file: CSV for spreadsheets, JSON and one JSON per line for programs.
+//! Runs as a file: a workbook or CSV for people, JSON and one JSON per line for programs.
+
+pub mod sheet;
 
 use crate::actions::runs::view::RunView;
 use axum::body::Bytes;
@@ -14,6 +16,8 @@ pub enum Format {
     Json,
     /// One object per line.
     Ndjson,
+    /// A workbook; it is written by [`sheet::Sheet`].
+    Xlsx,
 }
 
 impl Format {
@@ -23,6 +27,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -32,6 +37,7 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
             Self::Ndjson => "application/x-ndjson",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 }
@@ -40,14 +46,14 @@ impl FromStr for Format {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Csv, Self::Json, Self::Ndjson]
+        [Self::Csv, Self::Json, Self::Ndjson, Self::Xlsx]
             .into_iter()
             .find(|format| format.as_str() == text)
             .ok_or(())
     }
 }
 
-/// The columns of the CSV, which are fields of the JSON.
+/// The columns of CSV and workbook, which are fields of the JSON.
 const COLUMNS: [&str; 20] = [
     "run_id",
     "title",
@@ -90,7 +96,7 @@ impl Writer {
         match format {
             Format::Csv => writer.line(COLUMNS.iter().map(ToString::to_string)),
             Format::Json => writer.text.push(b'['),
-            Format::Ndjson => {}
+            Format::Ndjson | Format::Xlsx => {}
         }
         writer
     }
@@ -105,7 +111,7 @@ impl Writer {
                     .extend_from_slice(if self.count == 0 { b"\n" } else { b",\n" });
                 self.text.extend_from_slice(value.to_string().as_bytes());
             }
-            Format::Ndjson => {
+            Format::Xlsx | Format::Ndjson => {
                 self.text.extend_from_slice(value.to_string().as_bytes());
                 self.text.push(b'\n');
             }
