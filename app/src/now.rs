@@ -35,6 +35,11 @@ impl Now {
         self.at.get()
     }
 
+    /// The present, for who acts once.
+    pub(crate) fn get_untracked(self) -> i64 {
+        self.at.get_untracked()
+    }
+
     /// Learns the server's clock.
     pub(crate) fn learn(self, server_time: i64) {
         self.skew.set(server_time - browser_time());

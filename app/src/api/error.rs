@@ -139,14 +139,14 @@ mod ssr {
     /// Sets the HTTP status of the page that is being rendered. The answer of a server function keeps its own: that
     /// there is no such thing is a good answer.
     pub(crate) fn answer_with(status: u16) {
-        if !asks_function(|_| true) {
+        if !asks_function() {
             set_status(status);
         }
     }
 
     /// Sets the HTTP status of a refusal. A form without wasm is sent back to its page instead.
     pub(super) fn refuse_with(status: u16) {
-        let is_plain_form = asks_function(|parts| {
+        let is_plain_form = asks_function_and(|parts| {
             let accepted = parts
                 .headers
                 .get(http::header::ACCEPT)
@@ -158,7 +158,12 @@ mod ssr {
         }
     }
 
-    fn asks_function(and: impl FnOnce(&http::request::Parts) -> bool) -> bool {
+    /// Whether the request is for a server function, not for a page.
+    pub(crate) fn asks_function() -> bool {
+        asks_function_and(|_| true)
+    }
+
+    fn asks_function_and(and: impl FnOnce(&http::request::Parts) -> bool) -> bool {
         use_context::<http::request::Parts>().is_some_and(|parts| parts.uri.path().starts_with("/fn/") && and(&parts))
     }
 
@@ -204,4 +209,4 @@ mod ssr {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use ssr::{answer_with, caller, caller_who_may};
+pub(crate) use ssr::{answer_with, asks_function, caller, caller_who_may};

@@ -11,6 +11,7 @@ mod account;
 #[cfg(feature = "ssr")]
 mod alerts;
 mod board;
+mod bulk;
 mod control;
 mod error;
 #[cfg(feature = "ssr")]
@@ -18,7 +19,6 @@ mod installation;
 mod logs;
 mod rerun;
 mod run;
-mod run_list;
 #[cfg(feature = "ssr")]
 mod schedules;
 #[cfg(feature = "ssr")]
@@ -28,6 +28,7 @@ mod served;
 mod settings;
 mod start;
 mod templates;
+mod views;
 
 #[cfg(feature = "ssr")]
 pub use account::ssr::OwnSession;
@@ -37,14 +38,13 @@ pub(crate) use control::{ApproveStep, CancelRun, PauseLane, RerunRun, ResumeLane
 pub(crate) use error::FieldProblem;
 pub(crate) use error::PageError;
 #[cfg(feature = "ssr")]
-pub(crate) use error::{answer_with, caller, caller_who_may};
+pub(crate) use error::{answer_with, asks_function, caller, caller_who_may};
 #[cfg(feature = "ssr")]
 pub use installation::Installation;
 pub(crate) use logs::{read_log, search_log};
 #[cfg(feature = "ssr")]
 pub(crate) use rerun::changes;
 pub(crate) use run::{draw_run_part, read_run};
-pub(crate) use run_list::{RunQuery, list_runs};
 #[cfg(feature = "ssr")]
 pub(crate) use schema_form::fields as schema_fields;
 pub(crate) use served::draw_page;

@@ -1,6 +1,7 @@
 //! The keyboard: one dispatcher for the page, off while typing and while a dialog is open.
 
 use crate::live::hub::use_live;
+use crate::pages::run_list;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
@@ -14,9 +15,13 @@ const MAP: &[(&str, &str)] = &[
     ("j k", "Next or previous run"),
     ("1 2 3 4", "Lane of the board"),
     ("Enter", "Select the run; open it when it is selected"),
-    ("c", "Cancel the run"),
-    ("r", "Start the run again"),
+    ("x", "Mark the run; X marks all since the last mark"),
+    ("a", "Mark all runs in view"),
+    ("o", "Open the run in a new tab"),
+    ("c", "Cancel the run, or all that are marked"),
+    ("r", "Start the run again, or all that are marked; R retries these"),
     ("e", "Start the run again with other parameters"),
+    ("/", "Filter"),
     ("l t", "Logs or timeline of the run"),
     ("n N", "Next or previous hit in the log; j and k do the same"),
     ("f", "Log in full screen, and back"),
@@ -51,6 +56,7 @@ pub(crate) fn Keys(
                 (false, "g") => awaits_place.set_value(true),
                 (false, "j") => step(1),
                 (false, "k") => step(-1),
+                (false, key) if run_list::pressed(key) => {}
                 (false, "c") => {
                     press(".rc:focus-within [role=button]:not(.gone), [data-key=cancel], .drawer .btn.danger")
                 }

@@ -49,7 +49,7 @@ pub(crate) use pulse::Heartbeat;
 pub(crate) use run_card::RunCard;
 pub(crate) use run_line::{FinishedLine, QueuedLine};
 pub(crate) use run_part::RunPart;
-pub(crate) use served::ServedPage;
+pub(crate) use served::{Redraw, ServedPage, tick_ages};
 pub(crate) use status::StatusPill;
 pub(crate) use step_bar::StepBar;
 pub(crate) use strip::HealthStrip;

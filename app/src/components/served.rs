@@ -11,6 +11,8 @@ mod forms;
 mod morph;
 pub(super) mod refresh;
 
+pub(crate) use refresh::tick_ages;
+
 use crate::api::draw_page;
 use crate::components::ErrorPanel;
 use crate::components::late::loaded;
@@ -20,9 +22,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
+/// Counts up when the page is to be drawn again; for pages that know themselves when.
+#[derive(Clone, Copy)]
+pub(crate) struct Redraw(pub(crate) RwSignal<u32>);
+
 /// The page at the present address, as the server draws it.
 #[component]
 pub(crate) fn ServedPage() -> impl IntoView {
+    let redraw = use_context::<Redraw>().map_or_else(|| RwSignal::new(0), |redraw| redraw.0);
     let location = use_location();
     let address = Memo::new(move |_| {
         let (path, query) = (location.pathname.read(), location.search.read());
@@ -32,7 +39,6 @@ pub(crate) fn ServedPage() -> impl IntoView {
             format!("{}?{}", *path, query.trim_start_matches('?'))
         }
     });
-    let redraw = RwSignal::new(0_u32);
     let forms = forms::Forms::new(redraw);
     refresh::keep(redraw);
     let typed = StoredValue::new(0_u32);

@@ -4,7 +4,7 @@ mod board;
 mod login;
 mod run;
 mod run_actions;
-mod run_list;
+pub(crate) mod run_list;
 mod run_tabs;
 mod start;
 

@@ -56,6 +56,11 @@ impl Ask {
         self.posted.as_ref().map(|posted| posted.0.as_slice())
     }
 
+    /// Whether a browser loads the page itself, rather than a live page asking for it.
+    pub(crate) fn is_document(&self) -> bool {
+        !crate::api::asks_function()
+    }
+
     /// This address with `key` saying something else; `None` leaves it out.
     pub(crate) fn address_with(&self, key: &str, value: Option<&str>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());

@@ -19,6 +19,7 @@
 mod alerts;
 mod ask;
 mod audit;
+mod bulk;
 mod confirm;
 mod database;
 mod dialog;
@@ -30,6 +31,7 @@ mod page;
 mod parts;
 mod rerun;
 mod run;
+mod run_list;
 mod schedules;
 mod settings;
 mod templates;
@@ -37,6 +39,7 @@ mod workers;
 
 pub(crate) use ask::Ask;
 pub use ask::Posted;
+pub(crate) use bulk::UNTYPED;
 pub(crate) use page::Page;
 pub(crate) use run::run_part;
 
@@ -54,6 +57,12 @@ pub(crate) async fn draw(address: &str) -> ServedView {
 async fn find(address: &str) -> Result<Page, PageError> {
     let ask = Ask::of(address)?;
     match ask.path().as_slice() {
+        ["runs"] => run_list::page(&ask).await,
+        // What a live list asks for; nobody goes there.
+        ["runs.news"] => run_list::news(&ask).await,
+        ["bulk"] => bulk::list(&ask).await,
+        ["bulk", "new"] => bulk::confirm(&ask).await,
+        ["bulk", id] => bulk::one(&ask, id).await,
         ["workers"] => workers::page(&ask).await,
         ["alerts", rest @ ..] => alerts::page(&ask, rest).await,
         ["schedules", rest @ ..] => schedules::page(&ask, rest).await,

@@ -26,7 +26,7 @@ pub use board::{BoardView, LaneOrder, LaneView, MinuteView, StripView};
 pub use detail::{AttemptView, DetailView, PlanStepView, RunPageView, StepView, WaitView};
 pub use json::{FromJson, Sent};
 pub use log::{ChunkView, LogAsk, LogHits, LogPartView};
-pub use run::{ErrorView, ProgressView, RunListView, RunView};
+pub use run::{ErrorView, ProgressView, RunView};
 pub use served::{EditView, ServedView};
 pub use template::{FieldKind, FieldView, StartFormView, TemplateView};
 pub use worker::WorkerView;

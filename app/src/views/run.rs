@@ -138,20 +138,3 @@ from_json!(ErrorView {
     hint,
     step
 });
-
-/// One page of runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunListView {
-    /// Newest first.
-    pub runs: Vec<RunView>,
-    /// Address part that leads to older ones, if there are any.
-    pub older: Option<String>,
-    /// How far the look went when it ended before the page was full, Unix milliseconds.
-    pub looked_back_to: Option<i64>,
-}
-
-from_json!(RunListView {
-    runs,
-    older,
-    looked_back_to
-});

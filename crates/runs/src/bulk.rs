@@ -76,6 +76,12 @@ pub struct Preview {
     pub sample: Vec<RunRow>,
 }
 
+/// How many runs a filter names, when that is cheap to know and one operation may take them.
+pub async fn count(conn: &mut PgConnection, filter: &RunFilter) -> Result<Option<i64>, DbError> {
+    let count = reads::count_open(conn, filter, MOST + 1).await?;
+    Ok(count.filter(|count| *count <= MOST))
+}
+
 /// Counts what a selection names, and shows the first of it.
 pub async fn preview(conn: &mut PgConnection, selection: &Selection) -> Result<Preview, DbError> {
     let counted = match selection {

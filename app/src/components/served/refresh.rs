@@ -31,7 +31,7 @@ pub(super) fn keep(redraw: RwSignal<u32>) {
 }
 
 /// `<time data-ago>` says how long ago, `<time data-for>` for how long.
-fn tick_ages(now: i64) {
+pub(crate) fn tick_ages(now: i64) {
     let Ok(times) = document().query_selector_all(".served time[data-ago], .served time[data-for]") else {
         return;
     };
