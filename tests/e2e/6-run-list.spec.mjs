@@ -177,9 +177,9 @@ test("rows change where they stand, and new runs wait to be asked for", async ({
   await api(scene, "/runs.cancel", { body: { run_id: runId } });
   await expect(rows(page)).toContainText("canceled");
   make(scene, { count: 2, env: "moving" });
-  await expect(page.getByRole("link", { name: "2 new" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "2 new" })).toBeVisible();
   await expect(rows(page)).toHaveCount(1);
-  await page.getByRole("link", { name: "2 new" }).click();
+  await page.getByRole("button", { name: "2 new" }).click();
   await expect(rows(page)).toHaveCount(3);
 });
 

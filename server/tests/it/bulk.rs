@@ -190,3 +190,76 @@ async fn an_admin_says_how_long_history_is_kept() {
     let retention = items.iter().find(|schedule| schedule["name"] == "Retention").unwrap();
     assert_eq!(retention["enabled"], json!(true));
 }
+
+#[tokio::test]
+async fn a_workbook_is_one_of_its_kind() {
+    let (server, token) = scene(700).await;
+    let answer = server
+        .call(&token, Method::GET, "/api/runs/export?lane=A&format=xlsx", None)
+        .await;
+    assert_eq!(answer.status(), 200);
+    assert!(
+        answer.headers()["content-disposition"]
+            .to_str()
+            .unwrap()
+            .contains("runs.xlsx")
+    );
+    let bytes = answer.bytes().await.unwrap();
+    assert!(
+        bytes.starts_with(b"PK") && bytes.len() > 20_000,
+        "{} bytes",
+        bytes.len()
+    );
+}
+
+#[tokio::test]
+async fn states_that_are_derived_spans_and_parameters_narrow_a_list() {
+    let (server, token) = scene(3).await;
+    server
+        .db
+        .execute(r#"select enqueue_run('{"action": "test.noop", "lane": "B", "params": {"user": {"id": 7}}, "run_after": "2099-01-01T00:00:00Z"}')"#)
+        .await;
+    for (query, expected) in [
+        ("status=scheduled", 1),
+        ("status=queued", 4),
+        ("status=queued>5m", 0),
+        ("lane=A,B", 4),
+        ("from=1h", 4),
+        ("to=1h", 0),
+        ("q=user.id:7", 1),
+        ("q=user.id:7%0Anoop", 1),
+        ("by=somebody,system&lane=A", 3),
+    ] {
+        let (status, page) = server.get(&token, &format!("/api/runs?{query}")).await;
+        assert_eq!(status, 200, "{page}");
+        assert_eq!(page["items"].as_array().unwrap().len(), expected, "{query}");
+    }
+    for (query, field) in [("status=queued>soon", "status"), ("from=tomorrow", "from")] {
+        let (status, problem) = server.get(&token, &format!("/api/runs?{query}")).await;
+        assert_eq!((status, &problem["field"]), (422, &json!(field)), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_view_is_saved_changed_and_forgotten() {
+    let (server, token) = scene(1).await;
+    let draft = json!({"name": "Late", "query": "lane=A&status=queued>5m"});
+    let (status, made) = server.post(&token, "/api/views", draft.clone()).await;
+    assert_eq!(status, 201, "{made}");
+    let (status, problem) = server.post(&token, "/api/views", draft).await;
+    assert_eq!((status, &problem["code"]), (409, &json!("name_taken")));
+    let change = json!({"view_id": made["view_id"], "name": "Later", "is_shared": true});
+    assert_eq!(server.post(&token, "/api/views", change).await.0, 200);
+    let (_, list) = server.get(&token, "/api/views").await;
+    let view = &list["items"][0];
+    assert_eq!(
+        (&view["name"], &view["query"]),
+        (&json!("Later"), &json!("status=queued%3E5m&lane=A"))
+    );
+    let wrong = json!({"name": "Wrong", "query": "stauts=failed"});
+    let (status, problem) = server.post(&token, "/api/views", wrong).await;
+    assert_eq!((status, &problem["field"]), (422, &json!("query")));
+    let path = format!("/api/views/{}", made["view_id"].as_str().unwrap());
+    assert_eq!(server.call(&token, Method::DELETE, &path, None).await.status(), 204);
+    assert_eq!(server.call(&token, Method::DELETE, &path, None).await.status(), 404);
+}

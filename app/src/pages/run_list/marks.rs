@@ -123,7 +123,6 @@ fn click(event: &MouseEvent) {
             .flatten()
             .and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok())
         {
-            event.prevent_default();
             dialog.close();
         }
         return;

@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
 /// A burst of changes is one question.
-const GATHERED: Duration = Duration::from_millis(150);
+const GATHERED: Duration = Duration::from_millis(250);
 
 thread_local! {
     /// Runs to ask about; `None` while nobody is about to ask.
@@ -107,7 +107,7 @@ fn show(html: &str) {
     }
 }
 
-/// The announcement leads to the list as it is now; where that is the present address, it is drawn again.
+/// Whoever presses the announcement sees the list as it is now.
 fn renew(event: &MouseEvent, redraw: RwSignal<u32>) {
     let is_news = event
         .target()

@@ -96,7 +96,7 @@ fn form(ask: &Ask, wish: &Wish<'_>) -> AnyView {
         html! {
             <div class="form-field">
                 <label for="bulk-typed">{format!("Type {count} to go on")}</label>
-                <input id="bulk-typed" name="typed" required=true inputmode="numeric" autocomplete="off" pattern=count.to_string() title=format!("The number of runs: {count}") />
+                <input id="bulk-typed" name="typed" required=true inputmode="numeric" autocomplete="off" autofocus=true pattern=count.to_string() title=format!("The number of runs: {count}") />
             </div>
         }
     });
@@ -125,8 +125,9 @@ fn form(ask: &Ask, wish: &Wish<'_>) -> AnyView {
             </div>
             {typed}
             <div class="row end">
-                <a class="btn" href=back data-close="">"Keep them as they are"</a>
-                <button class=class>
+                <a class="btn" href=back>"Keep them as they are"</a>
+                <button type="button" class="btn" data-close="">"Keep them as they are"</button>
+                <button class=class autofocus=count <= UNTYPED>
                     <Icon name=if wish.verb == "cancel" { "canceled" } else { "retry" } />
                     {format!("{} {}", words::verb(wish.verb), words::runs(count))}
                 </button>

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 /// More are not counted.
 const MOST: i64 = 100;
 
-/// Rows of the runs that `run` names, and a link to what is newer than `since`.
+/// Rows of the runs that `run` names, and how many are newer than `since`.
 pub(in crate::served) async fn page(ask: &Ask) -> Result<Page, PageError> {
     let mut tx = ask.services.begin(&ask.claims).await?;
     let saved = runs::views::list(&mut tx).await?;
@@ -47,7 +47,7 @@ pub(in crate::served) async fn page(ask: &Ask) -> Result<Page, PageError> {
         <table>
             <tbody>{rows}</tbody>
         </table>
-        {words.map(|words| html! { <a class="btn sm news" href=asked.address() data-renew="">{words}</a> })}
+        {words.map(|words| html! { <button type="button" class="btn sm news" data-renew="">{words}</button> })}
     };
     Ok(Page::new(ask, "Runs", body))
 }

@@ -51,6 +51,7 @@ mod resume_run;
 mod retry_run;
 mod save_schedule;
 mod save_template;
+mod save_view;
 mod settings;
 mod settled_steps;
 mod stale_lease;
