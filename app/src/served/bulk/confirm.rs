@@ -127,7 +127,7 @@ fn form(ask: &Ask, wish: &Wish<'_>) -> AnyView {
             <div class="row end">
                 <a class="btn" href=back>"Keep them as they are"</a>
                 <button type="button" class="btn" data-close="">"Keep them as they are"</button>
-                <button class=class autofocus=count <= UNTYPED>
+                <button class=class autofocus={count <= UNTYPED}>
                     <Icon name=if wish.verb == "cancel" { "canceled" } else { "retry" } />
                     {format!("{} {}", words::verb(wish.verb), words::runs(count))}
                 </button>
@@ -183,7 +183,7 @@ fn sample(ask: &Ask, preview: &Preview) -> AnyView {
         .collect_view();
     let more = preview.count - preview.sample.len() as i64;
     html! {
-        <details open=preview.count <= 5>
+        <details open={preview.count <= 5}>
             <summary>{if more > 0 { format!("The newest {}", preview.sample.len()) } else { "Which".to_owned() }}</summary>
             <ul class="bulk-sample">{rows}</ul>
             {(more > 0).then(|| html! { <p class="note">{format!("and {} more", time::count(more))}</p> })}

@@ -46,7 +46,7 @@ fn decode(text: &str) -> String {
     let mut at = 0;
     while at < bytes.len() {
         let escaped = (bytes[at] == b'%')
-            .then(|| Some(digit(bytes.get(at + 1)?)? << 4 | digit(bytes.get(at + 2)?)?))
+            .then(|| Some((digit(*bytes.get(at + 1)?)? << 4) | digit(*bytes.get(at + 2)?)?))
             .flatten();
         match (escaped, bytes[at]) {
             (Some(byte), _) => {
@@ -61,8 +61,8 @@ fn decode(text: &str) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
-fn digit(byte: &u8) -> Option<u8> {
-    char::from(*byte).to_digit(16).map(|digit| digit as u8)
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|digit| digit as u8)
 }
 
 #[cfg(test)]
