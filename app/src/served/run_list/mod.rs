@@ -58,7 +58,7 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
     } else if is_empty {
         html! { <Empty title="No run that fits has been found yet." hint="Look further back, or ask for less." /> }
     } else {
-        table::table(&asked, list.runs, ask.now(), may_select)
+        table::table(&table::Look::of(ask, &asked), &list.runs)
     };
     let body = html! {
         <div

@@ -5,7 +5,6 @@ use crate::api::PageError;
 use crate::served::{Ask, Page};
 use chrono::{DateTime, Utc};
 use db::reads::{Cursor, RunFilter};
-use domain::Permission;
 use leptos::prelude::*;
 
 /// More are not counted.
@@ -42,7 +41,7 @@ pub(in crate::served) async fn page(ask: &Ask) -> Result<Page, PageError> {
         count if count as i64 >= MOST - 1 => Some("Many new".to_owned()),
         count => Some(format!("{count} new")),
     };
-    let rows = table::rows(&asked, runs, ask.now(), ask.may(Permission::ManageOwnRuns));
+    let rows = table::rows(&table::Look::of(ask, &asked), &runs);
     let body = html! {
         <table>
             <tbody>{rows}</tbody>

@@ -2,24 +2,49 @@
 
 use super::{Asked, cells};
 use crate::components::Icon;
-use crate::served::parts::ago;
+use crate::served::{Ask, parts::ago};
 use crate::state::RunState;
 use crate::views::RunView;
 use db::reads::RunRow;
-use domain::filter::Column;
+use domain::{Permission, filter::Column};
 use leptos::prelude::*;
 
-/// The table. `may_select` gives each row a mark.
-pub(super) fn table(asked: &Asked, runs: Vec<RunRow>, now: i64, may_select: bool) -> AnyView {
-    let columns = shown(asked);
-    let headings = columns
+/// How a list shows its runs.
+pub(super) struct Look {
+    /// Columns beside the first, which holds the id, too.
+    columns: Vec<Column>,
+    has_id: bool,
+    /// On a phone the usual columns fold into one line below the title; chosen ones stay, and the table scrolls.
+    folds: bool,
+    now: i64,
+    may_mark: bool,
+}
+
+impl Look {
+    /// As the address asks, for whoever asks.
+    pub(super) fn of(ask: &Ask, asked: &Asked) -> Self {
+        let columns = asked.columns();
+        Self {
+            columns: columns.iter().copied().filter(|column| *column != Column::Id).collect(),
+            has_id: columns.contains(&Column::Id),
+            folds: asked.filter.cols.is_empty(),
+            now: ask.now(),
+            may_mark: ask.may(Permission::ManageOwnRuns),
+        }
+    }
+}
+
+/// The table.
+pub(super) fn table(look: &Look, runs: &[RunRow]) -> AnyView {
+    let headings = look
+        .columns
         .iter()
         .map(|column| {
             let class = cells::is_number(*column).then_some("r");
             html! { <th scope="col" class=class>{column.title()}</th> }
         })
         .collect_view();
-    let mark_all = may_select.then(|| {
+    let mark_all = look.may_mark.then(|| {
         html! {
             <td class="mark">
                 <label class="needs-script">
@@ -28,47 +53,26 @@ pub(super) fn table(asked: &Asked, runs: Vec<RunRow>, now: i64, may_select: bool
             </td>
         }
     });
-    // On a phone the usual columns fold into one line below the title; chosen ones stay, and the table scrolls.
-    let class = if asked.filter.cols.is_empty() {
-        "runs folds"
-    } else {
-        "runs"
-    };
-    let rows = rows(asked, runs, now, may_select);
     html! {
         <div class="card table-frame" role="region" aria-label="Runs" tabindex="0">
-            <table class=class>
+            <table class=if look.folds { "runs folds" } else { "runs" }>
                 <thead>
                     <tr>{mark_all} <th scope="col">"Run"</th> {headings}</tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{rows(look, runs)}</tbody>
             </table>
         </div>
     }
 }
 
 /// The rows alone.
-pub(super) fn rows(asked: &Asked, runs: Vec<RunRow>, now: i64, may_select: bool) -> Vec<AnyView> {
-    let has_id = asked.columns().contains(&Column::Id);
-    let columns = shown(asked);
-    runs.into_iter()
-        .map(|run| row(&run, &columns, has_id, now, may_select))
-        .collect()
+pub(super) fn rows(look: &Look, runs: &[RunRow]) -> Vec<AnyView> {
+    runs.iter().map(|run| row(look, run)).collect()
 }
 
-/// Columns beside the first, which holds the id, too.
-fn shown(asked: &Asked) -> Vec<Column> {
-    asked
-        .columns()
-        .iter()
-        .copied()
-        .filter(|column| *column != Column::Id)
-        .collect()
-}
-
-fn row(run: &RunRow, columns: &[Column], has_id: bool, now: i64, may_select: bool) -> AnyView {
+fn row(look: &Look, run: &RunRow) -> AnyView {
     let title = run.title.clone();
-    let mark = may_select.then(|| {
+    let mark = look.may_mark.then(|| {
         html! {
             <td class="mark">
                 <label>
@@ -77,7 +81,8 @@ fn row(run: &RunRow, columns: &[Column], has_id: bool, now: i64, may_select: boo
             </td>
         }
     });
-    let cells = columns
+    let cells = look
+        .columns
         .iter()
         .map(|column| {
             let mut class = format!("of-{}", column.as_str());
@@ -87,7 +92,7 @@ fn row(run: &RunRow, columns: &[Column], has_id: bool, now: i64, may_select: boo
             if cells::is_number(*column) {
                 class.push_str(" r");
             }
-            html! { <td class=class>{cells::content(*column, run, now)}</td> }
+            html! { <td class=class>{cells::content(*column, run, look.now)}</td> }
         })
         .collect_view();
     html! {
@@ -95,7 +100,7 @@ fn row(run: &RunRow, columns: &[Column], has_id: bool, now: i64, may_select: boo
             {mark}
             <th scope="row">
                 <a class="row-link cut" href=format!("/runs/{}", run.run_id) title=title.clone()>{title.clone()}</a>
-                {has_id.then(|| html! { <code>{run.run_id.clone()}</code> })}
+                {look.has_id.then(|| html! { <code>{run.run_id.clone()}</code> })}
                 <span class="folded note">{"lane "} {run.lane.clone()} {" · "} {ago(run.created_at)}</span>
             </th>
             {cells}
