@@ -6,7 +6,8 @@ use db::{PgConnection, Result};
 pub use db::reads::{
     Cursor, EventPlace, RunFilter, RunPage, TemplateRow, TemplateRun, TemplateVersion, VersionRow, archived_templates,
     artifact, artifact_bytes, artifacts, attempts, events, events_page, lanes, list_runs, log_range, log_search,
-    log_tail, recent_params, runs_by_id, steps, template, template_runs, template_versions, templates, worker_failures, workers,
+    log_tail, recent_params, runs_by_id, steps, template, template_runs, template_versions, templates, worker_failures,
+    workers,
 };
 
 /// Events shown on the page of a run.
