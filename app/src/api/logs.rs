@@ -38,11 +38,11 @@ pub(crate) async fn search_log(run_id: String, ask: LogAsk, from: i64) -> Result
 #[cfg(feature = "ssr")]
 pub(super) mod ssr {
     use super::MOST_HITS;
-    use crate::views::{LogAsk, LogHits, LogPartView, filter, picked_view, whole_view};
+    use crate::views::{LogAsk, LogHits, LogPartView, filter, picked_view, tail_view, whole_view};
     use db::PgConnection;
     use runs::{log, read};
 
-    /// Reads a part; without a filter it has no gaps and its ends may hold a little more.
+    /// Reads a part; without a filter it has no gaps.
     pub(in crate::api) async fn part(
         conn: &mut PgConnection,
         run_id: &str,
@@ -61,7 +61,8 @@ pub(super) mod ssr {
             return Ok(picked_view(pick));
         }
         let first = if back { from - lines + 1 } else { from }.max(1);
-        Ok(whole_view(read::log_range(conn, run_id, first, lines).await?, first))
+        let chunks = read::log_range(conn, run_id, first, lines).await?;
+        Ok(whole_view(chunks, first, first + lines - 1))
     }
 
     /// Reads the last lines.
@@ -75,7 +76,7 @@ pub(super) mod ssr {
         if ask.is_partial() {
             return part(conn, run_id, ask, newest, true, lines).await;
         }
-        Ok(whole_view(read::log_tail(conn, run_id, lines).await?, 1))
+        Ok(tail_view(read::log_tail(conn, run_id, lines).await?, lines))
     }
 
     /// Searches the text; without one there are no hits.

@@ -33,14 +33,16 @@ pub(crate) fn StepBar(
 }
 
 fn class(run: &RunView, at: i32) -> &'static str {
-    if at < run.steps_done {
+    // A step that failed has ended too.
+    let ended_badly = run.error.as_ref().is_some_and(|error| error.step.is_some());
+    if run.status == RunStatus::Failed && at == run.steps_done - i32::from(ended_badly) {
+        "failed"
+    } else if at < run.steps_done {
         "done"
     } else if at == run.steps_done && run.status == RunStatus::Running {
         "now"
     } else if at == run.steps_done && run.status == RunStatus::Waiting {
         "waits"
-    } else if at == run.steps_done && run.status == RunStatus::Failed {
-        "failed"
     } else {
         ""
     }

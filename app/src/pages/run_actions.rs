@@ -59,9 +59,11 @@ pub(crate) fn RunActions(
             })}
             {piece(move || {
                 let run = run.read();
-                let failed = run.error.clone().filter(|_| run.status == RunStatus::Failed && run.steps_done > 0);
+                let failed = run.error.clone().filter(|_| run.status == RunStatus::Failed);
                 failed
                     .and_then(|error| error.step)
+                    // Nothing stands before the first step: that is the start.
+                    .filter(|step| store.page.with_value(|page| page.plan.first().is_some_and(|first| first.id != *step)))
                     .map(|step| html! { <RerunButton run_id=run.id.clone() from_step=step /> })
             })}
             <RerunButton run_id=id.clone() />

@@ -20,7 +20,7 @@ mod wait_words;
 #[cfg(feature = "ssr")]
 pub use from_rows::{board_view, detail_view, pretty};
 #[cfg(feature = "ssr")]
-pub(crate) use log_parts::{filter, picked_view, whole_view};
+pub(crate) use log_parts::{filter, picked_view, tail_view, whole_view};
 
 pub use board::{BoardView, LaneOrder, LaneView, MinuteView, StripView};
 pub use detail::{AttemptView, DetailView, PlanStepView, RunPageView, StepView, WaitView};
