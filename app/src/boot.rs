@@ -49,13 +49,13 @@ impl Boot {
 }
 
 #[cfg(feature = "hydrate")]
-fn from_document() -> Option<Boot> {
+pub(crate) fn from_document() -> Option<Boot> {
     let text = document().document_element()?.get_attribute("data-boot")?;
     serde_json::from_str(&text).ok()
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn from_document() -> Option<Boot> {
+pub(crate) fn from_document() -> Option<Boot> {
     None
 }
 

@@ -20,6 +20,7 @@ macro_rules! html {
 mod ansi;
 mod api;
 pub mod boot;
+pub mod broken;
 mod chart;
 #[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod components;
@@ -32,6 +33,8 @@ mod now;
 mod once;
 #[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod pages;
+#[cfg(feature = "ssr")]
+mod render;
 #[cfg(feature = "ssr")]
 mod served;
 #[expect(unreachable_pub, reason = "the component macro makes the props public")]

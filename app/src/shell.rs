@@ -3,7 +3,7 @@
 use crate::Boot;
 use crate::components::Icon;
 use crate::components::late::maybe;
-use crate::components::{KeyHelp, Keys, OutdatedBar, ServedPage, ToastRegion, Toasts};
+use crate::components::{KeyHelp, Keys, OutdatedBar, Palette, ServedPage, ToastRegion, Toasts};
 use crate::live::hub::Live;
 use crate::now::Now;
 use crate::pages::{BoardPage, LoginPage, RunListPage, RunPage, StartPage};
@@ -24,7 +24,8 @@ type Section = (&'static str, &'static [Entry]);
 /// A page of the rail: address, name, icon, and what one must be allowed to do to see it.
 type Entry = (&'static str, &'static str, &'static str, Permission);
 
-const RAIL: &[Section] = &[
+/// What the rail shows; the palette finds the same.
+pub(crate) const RAIL: &[Section] = &[
     (
         "Do",
         &[
@@ -132,6 +133,7 @@ fn Frame() -> impl IntoView {
         </div>
         <Keys help=help />
         <KeyHelp shown=help />
+        <Palette />
         <ToastRegion />
     }
 }

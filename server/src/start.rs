@@ -1,6 +1,7 @@
 //! Starting and stopping the server inside a process.
 
 use crate::{
+    actions::client_errors::ClientErrors,
     config::Config,
     http::{self, rate_limit::RateLimit},
     live::{Bell, Hub, pump},
@@ -109,6 +110,7 @@ pub async fn start(config: Config) -> Result<Handle, StartError> {
         logins: RateLimit::new(LOGINS, LOGIN_WINDOW),
         writes: RateLimit::new(WRITES, MINUTE),
         worker_calls: RateLimit::new(WORKER_CALLS, MINUTE),
+        client_errors: ClientErrors::default(),
         bell: bell.clone(),
         stopping: stop.clone(),
         config,

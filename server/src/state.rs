@@ -1,6 +1,7 @@
 //! What every handler can reach.
 
 use crate::{
+    actions::client_errors::ClientErrors,
     config::Config,
     http::rate_limit::RateLimit,
     live::{Bell, Hub},
@@ -36,6 +37,8 @@ pub struct Parts {
     pub writes: RateLimit,
     /// Calls of workers, by token.
     pub worker_calls: RateLimit,
+    /// What pages reported that broke.
+    pub client_errors: ClientErrors,
     /// Rings when there may be work for those who wait for it.
     pub bell: Bell,
     /// The server is about to stop: nobody should wait any longer.

@@ -3,6 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import fs from "node:fs";
 import path from "node:path";
+import { leaveArtifacts } from "./support/artifacts.mjs";
 import { until } from "../../script/parts/processes.mjs";
 import { expect, lane, openBoard, runHead, test, untilLive } from "./support/pages.mjs";
 import { ROOT, api, command, scene as currentScene, startWorker } from "./support/scene.mjs";
@@ -15,11 +16,14 @@ const IMAGES = path.join(ROOT, "docs/images");
 /** A run with everything a page can show, and one that still moves. */
 const runs = {};
 let helper;
+let artifacts;
 
 test.beforeAll(async () => {
   const scene = currentScene();
   helper = startWorker(scene, "pages", "A,B,C,D");
   await command(scene, "demo");
+  await leaveArtifacts(scene, { total: 41, color: [200, 30, 30] });
+  artifacts = (await leaveArtifacts(scene, { total: 42, color: [30, 30, 200] })).ids;
   const newest = async (query) => (await api(scene, `/api/runs?${query}`)).items[0]?.run_id;
   await until("a demo run to end", async () => (runs.ended = await newest("template=log-digest&status=success")), { timeoutMs: 60_000 });
   runs.failed = await newest("template=e2e-broken");
@@ -67,6 +71,22 @@ const ROUTES = {
   "template editor": () => "/templates/healthcheck/edit",
   "new template": () => "/templates/new",
   "start form": () => "/templates/healthcheck/run",
+  "artifact, document": () => `/artifacts/${artifacts["report.md"]}`,
+  "artifact, tree": () => `/artifacts/${artifacts["data.json"]}`,
+  "artifact, tree searched": () => `/artifacts/${artifacts["data.json"]}?view=tree&q=needle`,
+  "artifact, code": () => `/artifacts/${artifacts["query.sql"]}`,
+  "artifact, log": () => `/artifacts/${artifacts["console.log"]}`,
+  "artifact, difference": () => `/artifacts/${artifacts["notes.txt"]}?view=diff`,
+  "artifact, difference in two columns": () => `/artifacts/${artifacts["notes.txt"]}?view=diff&layout=split`,
+  "artifact, image": () => `/artifacts/${artifacts["screenshot.png"]}`,
+  "artifact, before and after": () => `/artifacts/${artifacts["screenshot.png"]}?view=compare`,
+  "artifact, after over before": () => `/artifacts/${artifacts["screenshot.png"]}?view=compare&layout=over`,
+  "artifact, table": () => `/artifacts/${artifacts["rows.csv"]}`,
+  "artifact, archive": () => `/artifacts/${artifacts["bundle.zip"]}`,
+  "artifact, under a false name": () => `/artifacts/${artifacts["liar.png"]}`,
+  "artifact, of no kind": () => `/artifacts/${artifacts["blob.bin"]}`,
+  "no such artifact": () => "/artifacts/00000000-0000-4000-8000-000000000000",
+  "go to": () => "/palette?q=run",
   workers: () => "/workers",
   schedules: () => "/schedules",
   "a schedule": () => `/schedules/${runs.schedule}`,

@@ -5,6 +5,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Brings the rendered page to life.
 #[wasm_bindgen]
 pub fn hydrate() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        app::broken::say(&panic.to_string());
+    }));
     leptos::mount::hydrate_body(app::App);
 }

@@ -8,10 +8,13 @@ use wasm_bindgen::JsCast;
 
 /// Key and what it does, as the help lists them.
 const MAP: &[(&str, &str)] = &[
+    ("Ctrl K", "Go to anything by a few letters"),
     ("g b", "Runboard"),
     ("g r", "Runs"),
     ("g t", "Templates"),
     ("g w", "Workers"),
+    ("g s", "Schedules"),
+    ("g a", "Alerts"),
     ("j k", "Next or previous run"),
     ("1 2 3 4", "Lane of the board"),
     ("Enter", "Select the run; open it when it is selected"),
@@ -53,6 +56,8 @@ pub(crate) fn Keys(
                 (true, "r") => go("/runs"),
                 (true, "t") => go("/templates"),
                 (true, "w") => go("/workers"),
+                (true, "s") => go("/schedules"),
+                (true, "a") => go("/alerts"),
                 (false, "g") => awaits_place.set_value(true),
                 (false, "j") => step(1),
                 (false, "k") => step(-1),

@@ -17,6 +17,7 @@
 //! - [`draw`] is the list of pages. An address needs no route: what no route takes is asked for here.
 
 mod alerts;
+mod artifact;
 mod ask;
 mod audit;
 mod bulk;
@@ -28,6 +29,7 @@ pub(crate) mod editor;
 mod fields;
 mod not_found;
 mod page;
+mod palette;
 mod parts;
 mod rerun;
 mod run;
@@ -66,10 +68,12 @@ async fn find(address: &str) -> Result<Page, PageError> {
         ["workers"] => workers::page(&ask).await,
         ["alerts", rest @ ..] => alerts::page(&ask, rest).await,
         ["schedules", rest @ ..] => schedules::page(&ask, rest).await,
+        ["artifacts", id] => artifact::page(&ask, id).await,
         ["audit"] => audit::page(&ask).await,
         ["settings"] => settings::page(&ask, None).await,
         ["settings", name] => settings::page(&ask, Some(name)).await,
         ["templates", below @ ..] => templates::page(&ask, below).await,
+        ["palette"] => palette::page(&ask).await,
         ["health", "db"] => database::page(&ask).await,
         ["runs", run_id, "rerun"] => rerun::page(&ask, run_id).await,
         _ => Ok(not_found::page()),

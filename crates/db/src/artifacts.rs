@@ -1,6 +1,7 @@
 //! Artifacts beside their rows: what lies in the object store, and where the bytes of one are.
 
 use crate::{DbError, PgConnection, Result, statements::statements};
+use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -89,12 +90,32 @@ pub async fn place(conn: &mut PgConnection, artifact_id: Uuid) -> Result<Option<
     Ok(sqlx::query_as(PLACE).bind(artifact_id).fetch_optional(conn).await?)
 }
 
-/// The artifact of the same name and step that an earlier run of the same template or action left, in the
-/// same environment; the newest of them.
+/// The newest of [`earlier_ones`].
 pub async fn earlier(conn: &mut PgConnection, artifact_id: Uuid) -> Result<Option<Uuid>> {
-    Ok(sqlx::query_scalar(EARLIER)
+    let newest = earlier_ones(conn, artifact_id, 1).await?.pop();
+    Ok(newest.map(|earlier| earlier.artifact_id))
+}
+
+/// An artifact of the same name, as a picker shows it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Earlier {
+    /// Id in addresses.
+    pub artifact_id: Uuid,
+    /// Run that left it.
+    pub run_id: String,
+    /// Made.
+    pub created_at: DateTime<Utc>,
+    /// Bytes.
+    pub size_bytes: i64,
+}
+
+/// The artifacts of the same name and step that earlier runs of the same template or action left, in the same
+/// environment; newest first.
+pub async fn earlier_ones(conn: &mut PgConnection, artifact_id: Uuid, most: i64) -> Result<Vec<Earlier>> {
+    Ok(sqlx::query_as(EARLIER_ONES)
         .bind(artifact_id)
-        .fetch_optional(conn)
+        .bind(most)
+        .fetch_all(conn)
         .await?)
 }
 
@@ -104,8 +125,8 @@ statements! {
     TAKE_UNUSED = "select public.take_unused_objects($1)";
     FORGET = "select public.forget_objects($1)";
     PLACE = "select inline, storage_url from public.artifacts where artifact_id = $1";
-    EARLIER = "
-        select a.artifact_id
+    EARLIER_ONES = "
+        select a.artifact_id, a.run_id, a.created_at, a.size_bytes
         from public.artifacts as known
         join public.runs as its_run on its_run.run_id = known.run_id
         join public.artifacts as a
@@ -116,5 +137,5 @@ statements! {
           and r.created_at <= its_run.created_at
         where known.artifact_id = $1
         order by a.created_at desc, a.artifact_id
-        limit 1";
+        limit $2";
 }

@@ -10,6 +10,7 @@ pub mod alerts;
 pub mod artifacts;
 pub mod audit;
 pub mod bulk;
+pub mod client_errors;
 pub mod health;
 pub mod lanes;
 pub mod live;

@@ -63,6 +63,7 @@ pub fn endpoints() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(actions::runs::logs::handler))
         .routes(routes!(actions::runs::logs_text::handler))
         .routes(routes!(actions::runs::artifacts::handler))
+        .routes(routes!(actions::client_errors::report::handler))
         .routes(routes!(actions::artifacts::read::handler))
         .routes(routes!(actions::artifacts::content::handler))
         .routes(routes!(actions::artifacts::compare::handler))

@@ -111,6 +111,7 @@ pub const TABLE: &[(&str, &str, Access)] = &[
     ("GET", "/api/audit/export", Call(Administer)),
     ("GET", "/api/settings", Call(Administer)),
     ("PATCH", "/api/settings", Call(Administer)),
+    ("POST", "/client-errors", Call(Read)),
     ("GET", "/actions/run/{run_id}", Call(Read)),
     // An action may ask for more than this.
     ("POST", "/actions/run", Call(RunActions)),
@@ -177,6 +178,7 @@ pub fn is_for_programs(path: &str) -> bool {
         "/logs.",
         "/artifacts.",
         "/secrets.",
+        "/client-errors",
         "/live",
         "/metrics",
         "/openapi.json",

@@ -42,6 +42,7 @@ const EXPECTED: &[(&str, &str, Option<Role>)] = &[
     ("GET", "/api/templates", Some(Role::Viewer)),
     ("GET", "/api/templates/{slug}", Some(Role::Viewer)),
     ("GET", "/api/stats", Some(Role::Viewer)),
+    ("POST", "/client-errors", Some(Role::Viewer)),
     ("GET", "/actions/run/{run_id}", Some(Role::Viewer)),
     ("POST", "/actions/run", Some(Role::Planner)),
     ("POST", "/runs.cancel", Some(Role::Planner)),

@@ -30,10 +30,7 @@ pub(crate) async fn run_part(
         "params" => params::draw(&mut tx, run_id).await?,
         "result" => params::draw_result(&mut tx, run_id).await?,
         "attempts" => attempts::draw(&mut tx, run_id).await?,
-        "artifacts" => {
-            let list = artifacts::draw(&mut tx, run_id).await?;
-            html! { {list} {artifacts::opened(services, tx, run_id, at).await?} }
-        }
+        "artifacts" => artifacts::draw(&mut tx, run_id).await?,
         _ => return Err(PageError::not_found("part of a run")),
     };
     Ok(view.to_html())

@@ -1,6 +1,6 @@
 //! What differs between two artifacts, line by line.
 
-use serde_json::Value;
+use super::json::{self, Names, Node};
 use similar::{ChangeTag, TextDiff};
 use std::time::Duration;
 
@@ -62,15 +62,25 @@ pub enum LineChange {
     Removed,
 }
 
+/// How two JSON texts are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// By their values, laid out alike; other texts line by line.
+    Values,
+    /// Line by line, as they were written.
+    Lines,
+}
+
 /// Compares the bytes of two artifacts, named as people know them.
-pub fn diff((old_name, old): (&str, &[u8]), (new_name, new): (&str, &[u8])) -> Diff {
+pub fn diff((old_name, old): (&str, &[u8]), (new_name, new): (&str, &[u8]), manner: Manner) -> Diff {
     if old == new {
         return Diff::Same;
     }
     let (Some(old), Some(new)) = (text(old), text(new)) else {
         return Diff::Binary;
     };
-    match (json(old), json(new)) {
+    let laid_out = |text| laid_out(text).filter(|_| manner == Manner::Values);
+    match (laid_out(old), laid_out(new)) {
         (Some(old), Some(new)) => lines((old_name, &old), (new_name, &new), true),
         _ => lines((old_name, old), (new_name, new), false),
     }
@@ -127,30 +137,10 @@ fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }
 
-/// Laid out the same way whoever wrote it: indented, names in order.
-fn json(text: &str) -> Option<String> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    if !value.is_object() && !value.is_array() {
-        return None;
-    }
-    let mut laid_out = serde_json::to_string_pretty(&in_order(value)).ok()?;
-    laid_out.push('\n');
-    Some(laid_out)
-}
-
-fn in_order(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields
-                .into_iter()
-                .map(|(name, value)| (name, in_order(value)))
-                .collect();
-            fields.sort_by(|(one, _), (other, _)| one.cmp(other));
-            fields.into_iter().collect()
-        }
-        Value::Array(items) => items.into_iter().map(in_order).collect(),
-        other => other,
-    }
+/// Laid out the same way whoever wrote it: indented, names in order, every digit kept.
+fn laid_out(text: &str) -> Option<String> {
+    let node = json::parse(text).filter(|node| matches!(node, Node::List(_) | Node::Fields(_)))?;
+    Some(json::laid_out(&node, Names::InOrder))
 }
 
 #[cfg(test)]
@@ -158,7 +148,7 @@ mod tests {
     use super::*;
 
     fn changed(old: &str, new: &str) -> Vec<String> {
-        match diff(("old", old.as_bytes()), ("new", new.as_bytes())) {
+        match diff(("old", old.as_bytes()), ("new", new.as_bytes()), Manner::Values) {
             Diff::Lines { hunks, .. } => hunks
                 .into_iter()
                 .flat_map(|hunk| hunk.lines)
@@ -181,7 +171,7 @@ mod tests {
             added_count,
             removed_count,
             ..
-        } = diff(("a.txt", old.as_bytes()), ("b.txt", new.as_bytes()))
+        } = diff(("a.txt", old.as_bytes()), ("b.txt", new.as_bytes()), Manner::Values)
         else {
             panic!("lines")
         };
@@ -204,8 +194,17 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_said_to_be_none() {
-        assert_eq!(diff(("a", b"\x00a"), ("b", b"b")), Diff::Binary);
-        assert_eq!(diff(("a", b"\xff"), ("b", b"b")), Diff::Binary);
-        assert_eq!(diff(("a", b"\xff"), ("b", b"\xff")), Diff::Same);
+        let diff = |old, new| diff(("a", old), ("b", new), Manner::Values);
+        assert_eq!(diff(b"\x00a", b"b"), Diff::Binary);
+        assert_eq!(diff(b"\xff", b"b"), Diff::Binary);
+        assert_eq!(diff(b"\xff", b"\xff"), Diff::Same);
+    }
+
+    #[test]
+    fn numbers_too_large_for_a_computer_still_differ() {
+        assert_eq!(
+            changed("[12345678901234567890123]", "[12345678901234567890124]"),
+            ["Removed   12345678901234567890123", "Added   12345678901234567890124"]
+        );
     }
 }

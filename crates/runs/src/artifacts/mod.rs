@@ -10,15 +10,18 @@
 mod bring;
 mod diff;
 mod error;
+pub mod json;
 mod links;
 mod open;
 mod settings;
 mod share;
+pub mod sniff;
 mod store;
 mod sweep;
+mod words;
 
 pub use bring::{Brought, bring};
-pub use diff::{Diff, DiffLine, Hunk, LineChange, diff};
+pub use diff::{Diff, DiffLine, Hunk, LineChange, Manner, diff};
 pub use error::{SettingsError, StoreError};
 pub use links::{LinkError, LinkKey, UploadTicket};
 pub use open::{Opened, open};
@@ -26,8 +29,9 @@ pub use settings::{Place, StoreSettings, StoreWords, USUAL_MOST_BYTES};
 pub use share::share;
 pub use store::{ByteStream, Object, Store};
 pub use sweep::{Swept, sweep};
+pub use words::{Piece, words};
 
-pub use db::artifacts::earlier;
+pub use db::artifacts::{Earlier, earlier, earlier_ones};
 
 /// Most bytes that stand in the row of an artifact.
 pub const INLINE_BYTES: usize = 64 * 1024;

@@ -8,7 +8,7 @@ use crate::{
 };
 use ::runs::{
     Services,
-    artifacts::{self, Diff, LineChange, Opened},
+    artifacts::{self, Diff, LineChange, Manner, Opened},
     read,
 };
 use axum::extract::State;
@@ -128,9 +128,10 @@ pub async fn handler(
     let new = new.beginning(store, MOST_BYTES).await?;
     let (old_name, new_name) = (label(&older), label(&newer));
     // Comparing may take a while, which no other request should have to wait for.
-    let diff = tokio::task::spawn_blocking(move || artifacts::diff((&old_name, &old), (&new_name, &new)))
-        .await
-        .map_err(ApiError::internal)?;
+    let diff =
+        tokio::task::spawn_blocking(move || artifacts::diff((&old_name, &old), (&new_name, &new), Manner::Values))
+            .await
+            .map_err(ApiError::internal)?;
     Ok(Json(DiffView::new((artifact_id, against), diff)))
 }
 

@@ -1,13 +1,17 @@
 //! Sending the bytes of an artifact: whole, in part, or not at all when the caller has them.
 //!
 //! A step decides what is in them, so a browser must never take them for a page of ours: text is shown
-//! as plain text, everything else is a download, and nothing in it may run or load.
+//! as plain text, what begins as an image does as that image, everything else is a download, and nothing in it
+//! may run or load.
 
 use super::range::{Asked, asked};
 use crate::error::{ApiError, ApiResult};
 use ::runs::{
     Services,
-    artifacts::{self, Opened, Store},
+    artifacts::{
+        self, Opened, Store,
+        sniff::{self, Image},
+    },
     read,
 };
 use axum::{
@@ -15,7 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use db::{PgConnection, reads::ArtifactRow};
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use uuid::Uuid;
 
@@ -42,6 +46,7 @@ pub(super) async fn send(
 ) -> ApiResult<Response> {
     let size_bytes = opened.size_bytes();
     let tag = format!("\"{}\"", row.sha256);
+    let mut image = None;
     let (status, range) = match asked(headers, &tag, size_bytes) {
         Asked::Nothing => (StatusCode::NOT_MODIFIED, None),
         Asked::Whole => (StatusCode::OK, None),
@@ -53,6 +58,13 @@ pub(super) async fn send(
         _ => {
             let length = range.as_ref().map_or(size_bytes, |range| range.end - range.start);
             let bytes = opened.stream(store(services)?, range.clone()).await?;
+            let mut bytes = Box::pin(bytes.peekable());
+            // The label says nothing about an image: its first bytes do.
+            if range.as_ref().is_none_or(|range| range.start == 0)
+                && let Some(Ok(first)) = bytes.as_mut().peek().await
+            {
+                image = sniff::image(first);
+            }
             let bytes = bytes.inspect_err(|error| {
                 tracing::error!(
                     error = error as &dyn std::error::Error,
@@ -75,7 +87,7 @@ pub(super) async fn send(
         }
         _ => {}
     }
-    let (content_type, disposition) = safe(&row.content_type);
+    let (content_type, disposition) = safe(&row.content_type, image);
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     answer.insert(header::CONTENT_DISPOSITION, file_name(disposition, &row.name));
     answer.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -97,7 +109,10 @@ fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
 }
 
 /// The media type that is sent, and whether it is shown.
-fn safe(content_type: &str) -> (&'static str, &'static str) {
+fn safe(content_type: &str, image: Option<Image>) -> (&'static str, &'static str) {
+    if let Some(image) = image {
+        return (image.media_type(), "inline");
+    }
     match content_type
         .split(';')
         .next()
@@ -109,10 +124,6 @@ fn safe(content_type: &str) -> (&'static str, &'static str) {
         "text/plain" | "text/markdown" | "text/csv" | "text/x-diff" | "text/x-patch" | "application/json" => {
             ("text/plain; charset=utf-8", "inline")
         }
-        "image/png" => ("image/png", "inline"),
-        "image/jpeg" => ("image/jpeg", "inline"),
-        "image/gif" => ("image/gif", "inline"),
-        "image/webp" => ("image/webp", "inline"),
         _ => ("application/octet-stream", "attachment"),
     }
 }
@@ -143,12 +154,14 @@ mod tests {
             "image/svg+xml",
             "application/xhtml+xml",
             "text/javascript",
+            "image/png",
             "",
             "TEXT/HTML; charset=x",
         ] {
-            assert_eq!(safe(kind), ("application/octet-stream", "attachment"), "{kind}");
+            assert_eq!(safe(kind, None), ("application/octet-stream", "attachment"), "{kind}");
         }
-        assert_eq!(safe("application/json"), ("text/plain; charset=utf-8", "inline"));
+        assert_eq!(safe("application/json", None), ("text/plain; charset=utf-8", "inline"));
+        assert_eq!(safe("text/html", Some(Image::Png)), ("image/png", "inline"));
     }
 
     #[test]
