@@ -26,6 +26,8 @@ pub(crate) mod schema_form;
 mod served;
 #[cfg(feature = "ssr")]
 mod settings;
+#[cfg(feature = "ssr")]
+mod share;
 mod start;
 mod templates;
 mod views;

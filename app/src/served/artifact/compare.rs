@@ -64,9 +64,9 @@ async fn answer(ask: &Ask, known: &Known, older: &ArtifactRow, old: &Opened) -> 
             ..
         } => {
             let class = if layout == diff::Layout::Split {
-                "diff split"
+                "changes split"
             } else {
-                "diff"
+                "changes"
             };
             let table = format!("<table class=\"{class}\"><tbody>{rows}</tbody></table>");
             let how = if is_json {
@@ -77,7 +77,7 @@ async fn answer(ask: &Ask, known: &Known, older: &ArtifactRow, old: &Opened) -> 
             html! {
                 <section class="card pane" aria-label="Difference">
                     <p class="note">{format!("{} came, {removed_count} went.{how}", lines(added_count))}</p>
-                    <div class="diff-frame" role="region" aria-label="Lines that differ" tabindex="0" inner_html=table></div>
+                    <div class="changes-frame" role="region" aria-label="Lines that differ" tabindex="0" inner_html=table></div>
                     {is_cut.then(|| html! { <p class="note">"These are the first 4,000 lines; download both to see the rest."</p> })}
                 </section>
             }

@@ -1,14 +1,15 @@
 //! Everything about an artifact but its content.
 
-use super::{Known, content_of};
+use super::{Known, content_of, link};
 use crate::components::Icon;
+use crate::served::Ask;
 use crate::served::parts::{ago, bytes};
 use db::reads::ArtifactRow;
 use leptos::prelude::*;
 use runs::artifacts::sniff::Sniffed;
 
 /// Where it comes from, what it is, how to check it.
-pub(super) fn facts(known: &Known, sniffed: Sniffed) -> AnyView {
+pub(super) fn facts(ask: &Ask, known: &Known, sniffed: Sniffed) -> AnyView {
     let row = &known.row;
     let fact = |name: &'static str, value: AnyView| html! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     let run = html! { <a href=format!("/runs/{}", row.run_id)><code>{row.run_id.clone()}</code></a> };
@@ -30,6 +31,7 @@ pub(super) fn facts(known: &Known, sniffed: Sniffed) -> AnyView {
                 {fact("Size", html! { <span title=format!("{} bytes", row.size_bytes)>{bytes(row.size_bytes)}</span> })}
                 {fact("Made", ago(row.created_at))} {fact("SHA-256", sum)}
             </dl>
+            {link::share(ask, row)}
         </section>
     }
 }

@@ -9,6 +9,7 @@ mod compare;
 mod diff;
 mod head;
 mod images;
+mod link;
 mod marked;
 mod picker;
 mod shape;
@@ -50,7 +51,7 @@ pub(super) async fn page(ask: &Ask, id: &str) -> Result<Page, PageError> {
     let view = shape.chosen(ask.query("view"));
     let drawn = draw(ask, &known, content, shape, view).await?;
     let body = html! {
-        {head::facts(&known, drawn.sniffed)} {tabs(&known.row, shape, view)} {drawn.body}
+        {head::facts(ask, &known, drawn.sniffed)} {tabs(&known.row, shape, view)} {drawn.body}
     };
     let actions = head::actions(&known);
     Ok(Page::new(ask, known.row.name.clone(), body).actions(actions))

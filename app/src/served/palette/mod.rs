@@ -104,6 +104,18 @@ async fn entries(ask: &Ask, query: &str) -> Result<Vec<Entry>, PageError> {
             score: score - 1,
         });
     }
+    for view in runs::views::list(&mut tx).await? {
+        if let Some(score) = rank(query, &view.name) {
+            let (href, note) = (format!("/runs?{}", view.query), view.query);
+            found.push(Entry {
+                href,
+                title: view.name,
+                kind: "View",
+                note,
+                score: score - 1,
+            });
+        }
+    }
     if query.chars().count() > 1 {
         let filter = RunFilter {
             text: Some(query.to_owned()),
