@@ -53,6 +53,7 @@ pub(crate) fn Chart(
     let navigate = use_navigate();
     let open = move || {
         if let Some((one, other)) = brush.get_untracked() {
+            brush.set(None);
             navigate(&runs_between(one, other), NavigateOptions::default());
         }
     };

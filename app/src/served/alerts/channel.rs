@@ -5,7 +5,7 @@ use crate::api::PageError;
 use crate::served::{
     Ask, Page,
     confirm::Confirm,
-    parts::{ago, refusal, table},
+    parts::{ago, records, refusal},
 };
 use domain::Permission;
 use leptos::prelude::*;
@@ -90,8 +90,8 @@ fn messages(ask: &Ask, log: Vec<DeliveryRow>) -> AnyView {
     let older = log.last().filter(|_| log.len() as i64 == SHOWN);
     let older = older.map(|row| ask.address_with("before", Some(&row.delivery_id.to_string())));
     let headings = [
-        "Sent",
         "What",
+        "Sent",
         "Outcome",
         ">Tries",
         ">Status",
@@ -99,7 +99,7 @@ fn messages(ask: &Ask, log: Vec<DeliveryRow>) -> AnyView {
         "What came back",
     ];
     html! {
-        {table("Messages", &headings, log.into_iter().map(message).collect())}
+        {records("Messages", &headings, log.into_iter().map(message).collect())}
         <nav class="row pager" aria-label="Pages">
             {ask.query("before").map(|_| html! { <a class="btn" href=ask.address_with("before", None)>"Newest"</a> })}
             <span class="grow"></span>
@@ -108,7 +108,7 @@ fn messages(ask: &Ask, log: Vec<DeliveryRow>) -> AnyView {
     }
 }
 
-fn message(delivery: DeliveryRow) -> AnyView {
+fn message(delivery: DeliveryRow) -> Vec<AnyView> {
     let what = match (delivery.event.as_str(), delivery.alert_id) {
         ("test", _) => "test".to_owned(),
         ("opened", Some(id)) => format!("alert {id} opened"),
@@ -120,17 +120,18 @@ fn message(delivery: DeliveryRow) -> AnyView {
         (None, Some(answer)) if !answer.is_empty() => html! { <code>{answer.clone()}</code> },
         _ => "–".into_any(),
     };
-    html! {
-        <tr>
-            <th scope="row">{ago(delivery.created_at)}</th>
-            <td>{what}</td>
-            <td>{outcome(&delivery)}</td>
-            <td class="r">{delivery.try_count}</td>
-            <td class="r">{delivery.last_status.map_or_else(|| "–".to_owned(), |status| status.to_string())}</td>
-            <td>{delivery.next_try_at.map_or_else(|| "–".into_any(), ago)}</td>
-            <td class="wrap">{back}</td>
-        </tr>
-    }
+    let status = delivery
+        .last_status
+        .map_or_else(|| "–".to_owned(), |status| status.to_string());
+    vec![
+        what.into_any(),
+        ago(delivery.created_at),
+        outcome(&delivery),
+        delivery.try_count.into_any(),
+        status.into_any(),
+        delivery.next_try_at.map_or_else(|| "–".into_any(), ago),
+        html! { <p class="wide-text">{back}</p> },
+    ]
 }
 
 /// The new secret is drawn here, so that whoever saves it can copy it: afterwards nobody sees it again.

@@ -2,7 +2,7 @@
 
 use crate::api::PageError;
 use crate::components::Empty;
-use crate::served::parts::{pill, table};
+use crate::served::parts::{pill, records};
 use db::PgConnection;
 use leptos::prelude::*;
 use runs::alerts::{self, ChannelRow, DeliveryRow, channels};
@@ -22,25 +22,21 @@ pub(super) async fn list(conn: &mut PgConnection) -> Result<AnyView, PageError> 
         });
     }
     let headings = ["Channel", "State", "Address", "Hears of", "Last message"];
-    Ok(table("Channels", &headings, rows))
+    Ok(records("Channels", &headings, rows))
 }
 
-fn row(channel: ChannelRow, last: Option<DeliveryRow>) -> AnyView {
+fn row(channel: ChannelRow, last: Option<DeliveryRow>) -> Vec<AnyView> {
     let last = last.map_or_else(
         || html! { <span class="note">"none yet"</span> },
         |last| html! { {outcome(&last)} " " <span class="note">{last.event.clone()}</span> },
     );
-    html! {
-        <tr>
-            <th scope="row">
-                <a href=format!("/alerts/channels/{}", channel.channel_id)>{channel.name.clone()}</a>
-            </th>
-            <td>{state(&channel)}</td>
-            <td class="cut" title=channel.url.clone()>{channel.url.clone()}</td>
-            <td class="wrap">{hears(&channel)}</td>
-            <td>{last}</td>
-        </tr>
-    }
+    vec![
+        html! { <a href=format!("/alerts/channels/{}", channel.channel_id)>{channel.name.clone()}</a> },
+        state(&channel),
+        html! { <p class="address cut" title=channel.url.clone()>{channel.url.clone()}</p> },
+        html! { <p class="wide-text">{hears(&channel)}</p> },
+        last,
+    ]
 }
 
 /// Whether it hears anything.

@@ -5,7 +5,7 @@ use crate::api::PageError;
 use crate::components::Empty;
 use crate::served::{
     Ask, Page,
-    parts::{ago, lasting, table},
+    parts::{ago, lasting, records},
 };
 use crate::time;
 use domain::Permission;
@@ -100,19 +100,17 @@ fn lately(ask: &Ask, over: Vec<AlertRow>) -> AnyView {
         let place = alert
             .run_id
             .map(|id| html! { <a href=format!("/runs/{id}")><code>{id.clone()}</code></a> });
-        html! {
-            <tr>
-                <td>{severity(&alert.severity)}</td>
-                <th scope="row" class="wrap">{alert.message}</th>
-                <td>{place}</td>
-                <td>{ago(alert.opened_at)}</td>
-                <td>{lasted.map(time::span)}</td>
-            </tr>
-        }
+        vec![
+            html! { <p class="wide-text">{alert.message}</p> },
+            severity(&alert.severity),
+            place.into_any(),
+            ago(alert.opened_at),
+            lasted.map(time::span).into_any(),
+        ]
     };
-    let headings = ["Severity", "What was wrong", "Run", "Since", "Lasted"];
+    let headings = ["What was wrong", "Severity", "Run", "Since", "Lasted"];
     html! {
-        {table("Alerts that are over", &headings, over.into_iter().map(row).collect())}
+        {records("Alerts that are over", &headings, over.into_iter().map(row).collect())}
         <nav class="row pager" aria-label="Pages">
             {ask.query("before").map(|_| html! { <a class="btn" href=ask.address_with("before", None)>"Newest"</a> })}
             <span class="grow"></span>

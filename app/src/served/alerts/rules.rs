@@ -1,7 +1,7 @@
 //! What opens an alert. Rules are given; whether they speak, how loud and from when on is up to admins.
 
 use super::{SEVERITIES, measure, severity, span};
-use crate::served::parts::{pill, refusal, table};
+use crate::served::parts::{pill, records, refusal};
 use leptos::prelude::*;
 use runs::alerts::RuleRow;
 
@@ -12,10 +12,10 @@ const WINDOWED: [&str; 2] = ["failure_rate", "run_failed"];
 pub(super) fn list(rules: Vec<RuleRow>, may_change: bool) -> AnyView {
     let headings = ["Rule", "State", "Severity", ">From", ">Within", ""];
     let rows = rules.into_iter().map(|rule| row(rule, may_change)).collect();
-    table("Rules", &headings, rows)
+    records("Rules", &headings, rows)
 }
 
-fn row(rule: RuleRow, may_change: bool) -> AnyView {
+fn row(rule: RuleRow, may_change: bool) -> Vec<AnyView> {
     let state = if rule.enabled {
         pill("on", "ok")
     } else {
@@ -25,18 +25,14 @@ fn row(rule: RuleRow, may_change: bool) -> AnyView {
         .contains(&rule.kind.as_str())
         .then(|| span(rule.window_seconds));
     let change = may_change.then(|| change(&rule));
-    html! {
-        <tr>
-            <th scope="row" class="wide-text">
-                {rule.title} <p class="note">{rule.meaning}</p>
-            </th>
-            <td>{state}</td>
-            <td>{severity(&rule.severity)}</td>
-            <td class="r">{measure(rule.threshold, &rule.unit)}</td>
-            <td class="r">{window.unwrap_or_else(|| "–".to_owned())}</td>
-            <td class="r">{change}</td>
-        </tr>
-    }
+    vec![
+        html! { <div class="wide-text">{rule.title} <p class="note">{rule.meaning}</p></div> },
+        state,
+        severity(&rule.severity),
+        measure(rule.threshold, &rule.unit).into_any(),
+        window.unwrap_or_else(|| "–".to_owned()).into_any(),
+        change.into_any(),
+    ]
 }
 
 fn change(rule: &RuleRow) -> AnyView {

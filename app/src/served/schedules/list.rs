@@ -5,7 +5,7 @@ use crate::api::PageError;
 use crate::components::Empty;
 use crate::served::{
     Ask, Page,
-    parts::{ago, pill, table},
+    parts::{ago, pill, records},
 };
 use domain::Permission;
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
     } else {
         let headings = ["Schedule", "On", "Starts", "When", "Next run", "Last run", "Guards", ""];
         let rows = rows.into_iter().map(|row| one(ask, &row, &status)).collect();
-        table("Schedules", &headings, rows)
+        records("Schedules", &headings, rows)
     };
     let page = Page::new(ask, "Schedules", body).fresh(10);
     Ok(match may {
@@ -34,22 +34,18 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
     })
 }
 
-fn one(ask: &Ask, row: &ScheduleRow, status: &HashMap<String, String>) -> AnyView {
+fn one(ask: &Ask, row: &ScheduleRow, status: &HashMap<String, String>) -> Vec<AnyView> {
     let may = may_change(ask, row);
-    html! {
-        <tr>
-            <th scope="row">
-                <a href=format!("/schedules/{}", row.schedule_id)>{row.name.clone()}</a>
-            </th>
-            <td>{acts::switch(row, may)}</td>
-            <td>{says::work(row)}</td>
-            <td class="wrap">{says::when(&row.cron, &row.zone)}</td>
-            <td>{next(row)}</td>
-            <td>{last(row, status)}</td>
-            <td>{says::guards(row)}</td>
-            <td class="r">{may.then(|| acts::run_now(row, "btn sm"))}</td>
-        </tr>
-    }
+    vec![
+        html! { <a href=format!("/schedules/{}", row.schedule_id)>{row.name.clone()}</a> },
+        acts::switch(row, may),
+        says::work(row),
+        says::when(&row.cron, &row.zone),
+        next(row),
+        last(row, status),
+        says::guards(row),
+        may.then(|| acts::run_now(row, "btn sm")).into_any(),
+    ]
 }
 
 /// What comes with Runboard is for admins.

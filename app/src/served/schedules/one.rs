@@ -4,7 +4,7 @@ use super::{acts, list, says, times};
 use crate::api::PageError;
 use crate::served::{
     Ask, Page,
-    parts::{ago, stamp, table},
+    parts::{ago, records, stamp},
 };
 use crate::views::pretty;
 use domain::Permission;
@@ -103,16 +103,14 @@ fn story(ticks: Vec<TickRow>) -> AnyView {
             (None, Some(count)) => format!("{count} times"),
             (None, None) => String::new(),
         };
-        html! {
-            <tr>
-                <th scope="row">{stamp(tick.tick_at)}</th>
-                <td>{ago(tick.at)}</td>
-                <td>{says::outcome(&tick.outcome)}</td>
-                <td>{run}</td>
-                <td class="wrap">{why}</td>
-            </tr>
-        }
+        vec![
+            stamp(tick.tick_at),
+            ago(tick.at),
+            says::outcome(&tick.outcome),
+            run.into_any(),
+            why.into_any(),
+        ]
     };
     let headings = ["Time", "Dealt with", "Outcome", "Run", "Why"];
-    table("Last times", &headings, ticks.into_iter().map(row).collect())
+    records("Last times", &headings, ticks.into_iter().map(row).collect())
 }
