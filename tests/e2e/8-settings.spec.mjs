@@ -269,15 +269,15 @@ test("the dialogs of the settings are in order, and the keyboard opens and leave
 });
 
 test("an audit row leads to what it was about, and a question narrows the list", async ({ page, scene }) => {
-  sql(scene, "select pause_lane('C', 'for the audit')");
-  sql(scene, "select resume_lane('C')");
+  await api(scene, "/api/lanes/C/pause", { body: { reason: "for the audit" } });
+  await api(scene, "/api/lanes/C/resume", { method: "POST" });
   await page.goto("/audit");
   await page.getByLabel("Did what").fill("pause lane");
   await page.getByLabel("To what kind").selectOption("lane");
   await page.getByRole("button", { name: "Find" }).click();
   await expect(page).toHaveURL(/verb=pause/);
   const act = page.getByRole("row").filter({ hasText: "pause lane" }).first();
-  await act.getByRole("link", { name: "C" }).click();
+  await act.getByRole("link", { name: "C", exact: true }).click();
   await expect(page).toHaveURL(/\/settings\/lanes/);
 });
 

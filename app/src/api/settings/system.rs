@@ -1,7 +1,8 @@
 //! The clockwork, and how long history is kept.
 
 use super::filled;
-use crate::api::{PageError, caller};
+use crate::api::{PageError, caller, caller_who_may};
+use domain::Permission;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -53,7 +54,7 @@ pub(crate) async fn save_retention(#[server(default)] n: HashMap<String, String>
 /// Forgets now what is older than that, and goes to the run that does it.
 #[server(prefix = "/fn", endpoint = "run_retention")]
 pub(crate) async fn run_retention() -> Result<(), PageError> {
-    let (services, claims) = caller()?;
+    let (services, claims) = caller_who_may(Permission::Administer)?;
     let mut tx = services.begin(&claims).await?;
     let made = runs::retention::run_now(&mut tx, &claims).await?;
     tx.commit().await.map_err(db::DbError::from)?;
