@@ -8,8 +8,8 @@ let earlier;
 let latest;
 
 test.beforeAll(async () => {
-  earlier = await leaveArtifacts(currentScene(), { total: 41, color: [200, 30, 30] });
-  latest = await leaveArtifacts(currentScene(), { total: 42, color: [30, 30, 200] });
+  earlier = await leaveArtifacts(currentScene(), { slug: "e2e-artifacts", total: 41, color: [200, 30, 30] });
+  latest = await leaveArtifacts(currentScene(), { slug: "e2e-artifacts", total: 42, color: [30, 30, 200] });
 });
 
 const address = (name, query = "") => `/artifacts/${latest.ids[name]}${query}`;

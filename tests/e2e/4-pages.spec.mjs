@@ -22,8 +22,8 @@ test.beforeAll(async () => {
   const scene = currentScene();
   helper = startWorker(scene, "pages", "A,B,C,D");
   await command(scene, "demo");
-  await leaveArtifacts(scene, { total: 41, color: [200, 30, 30] });
-  artifacts = (await leaveArtifacts(scene, { total: 42, color: [30, 30, 200] })).ids;
+  await leaveArtifacts(scene, { slug: "e2e-artifacts-pages", total: 41, color: [200, 30, 30] });
+  artifacts = (await leaveArtifacts(scene, { slug: "e2e-artifacts-pages", total: 42, color: [30, 30, 200] })).ids;
   const newest = async (query) => (await api(scene, `/api/runs?${query}`)).items[0]?.run_id;
   await until("a demo run to end", async () => (runs.ended = await newest("template=log-digest&status=success")), { timeoutMs: 60_000 });
   runs.failed = await newest("template=e2e-broken");

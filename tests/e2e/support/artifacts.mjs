@@ -5,12 +5,12 @@ import zlib from "node:zlib";
 import { until } from "../../../script/parts/processes.mjs";
 import { api, command } from "./scene.mjs";
 
-/** Runs the template; resolves to the ids of the artifacts by name, and the id of the run. */
-export async function leaveArtifacts(scene, { total = 41, color = [200, 30, 30] } = {}) {
-  const file = path.join(scene.directory, `artifacts-${total}.yaml`);
-  fs.writeFileSync(file, template(files(total, color)));
+/** Runs a template of the stories that ask, so that no other story has an earlier run of it; resolves to the ids of the artifacts by name, and the id of the run. */
+export async function leaveArtifacts(scene, { slug, total = 41, color = [200, 30, 30] }) {
+  const file = path.join(scene.directory, `${slug}-${total}.yaml`);
+  fs.writeFileSync(file, template(slug, files(total, color)));
   await command(scene, "template", "apply", file);
-  const { run_id: runId } = await api(scene, "/runs.create", { body: { template: "e2e-artifacts" } });
+  const { run_id: runId } = await api(scene, "/runs.create", { body: { template: slug } });
   await until("the artifacts to be left", async () => (await api(scene, `/api/runs/${runId}`)).status === "success", { timeoutMs: 60_000 });
   const { items } = await api(scene, `/api/runs/${runId}/artifacts`);
   return { runId, ids: Object.fromEntries(items.map((artifact) => [artifact.name, artifact.artifact_id])) };
@@ -39,7 +39,7 @@ function files(total, color) {
   };
 }
 
-function template(all) {
+function template(slug, all) {
   const write = ([name, content]) => `base64 -d > '${name}' <<'END'\n${Buffer.from(content).toString("base64").replace(/.{100}/g, "$&\n")}\nEND`;
   // Large ones are squeezed: a script may not be long.
   const squeezed = (entry) => `base64 -d <<'END' | gunzip > '${entry[0]}'\n${zlib.gzipSync(entry[1]).toString("base64").replace(/.{100}/g, "$&\n")}\nEND`;
@@ -47,7 +47,7 @@ function template(all) {
   const script = ['cd "$RUNBOARD_ARTIFACTS"', ...lines].join("\n").split("\n");
   return [
     "version: 1",
-    "slug: e2e-artifacts",
+    `slug: ${slug}`,
     "title: Leaves everything behind",
     "lane: A",
     "steps:",
