@@ -87,10 +87,13 @@ pub fn names_in_order(source: &str, path: &[String]) -> Vec<String> {
     let found = root
         .as_ref()
         .and_then(|root| path.iter().try_fold(root, |node, name| node.child(name)));
-    match found.map(|node| &node.kind) {
-        Some(Kind::Map { entries, .. }) => entries.iter().map(|entry| entry.key.clone()).collect(),
-        _ => Vec::new(),
+    if let Some(Kind::Map { entries, .. }) = found.map(|node| &node.kind) {
+        return entries.iter().map(|entry| entry.key.clone()).collect();
     }
+    // A text that is too clever to be changed can be read all the same.
+    let value = value_of(source).unwrap_or_default();
+    let names = value.pointer(&pointer_of(path)).and_then(Value::as_object);
+    names.into_iter().flat_map(|names| names.keys().cloned()).collect()
 }
 
 fn cut(source: &str, change: &Change) -> Option<String> {

@@ -176,6 +176,7 @@ fn what_is_marked_for_use_elsewhere_is_not_touched() {
     let text = "a: &x 1\nb: *x\n";
     let refused = edit(text, &Change::Set(path_of("/b"), json!(2)));
     assert_eq!(refused, Err(EditError::TooClever("b".to_owned())));
+    assert_eq!(names_in_order(text, &[]), ["a", "b"]);
 }
 
 #[test]
