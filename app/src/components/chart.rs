@@ -86,12 +86,11 @@ pub(crate) fn Chart(
         event.prevent_default();
         brush.set(Some((if event.shift_key() { one } else { at }, at)));
     };
-    let chosen = text(move || match brush.get() {
-        Some((one, other)) => {
+    let chosen = text(move || {
+        if let Some((one, other)) = brush.get() {
             let (from, to) = (one.min(other), one.max(other) + MINUTE);
             format!("{} to {} UTC", time::minute(from), time::minute(to))
-        }
-        None => {
+        } else {
             let drawing = drawing.read();
             format!("up to {} a minute, {} deep", drawing.most_ended, drawing.deepest)
         }

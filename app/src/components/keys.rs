@@ -63,7 +63,7 @@ pub(crate) fn Keys(
                 (false, "k") => step(-1),
                 (false, key) if run_list::pressed(key) => {}
                 (false, "c") => {
-                    press(".rc:focus-within [role=button]:not(.gone), [data-key=cancel], .drawer .btn.danger")
+                    press(".rc:focus-within [role=button]:not(.gone), [data-key=cancel], .drawer .btn.danger");
                 }
                 (false, "Enter") if is_selected() => {
                     event.prevent_default();

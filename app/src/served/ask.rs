@@ -57,7 +57,7 @@ impl Ask {
     }
 
     /// Whether a browser loads the page itself, rather than a live page asking for it.
-    pub(crate) fn is_document(&self) -> bool {
+    pub(crate) fn is_document() -> bool {
         !crate::api::asks_function()
     }
 

@@ -1,5 +1,10 @@
 //! Lanes: made, edited, deleted. Postgres checks the right and the numbers.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a server function has one argument per field of its form"
+)]
+
 use super::filled;
 use crate::api::{PageError, caller};
 use leptos::prelude::*;

@@ -43,7 +43,7 @@ pub(super) async fn page(ask: &Ask, id: &str) -> Result<Page, PageError> {
         </dl>
         {last_test(&log)}
         <h2>"Messages"</h2>
-        {messages(ask, log)}
+        {messages(ask, &log)}
     };
     Ok(Page::new(ask, channel.name, body).fresh(5))
 }
@@ -83,7 +83,7 @@ fn said(delivery: &DeliveryRow) -> Option<AnyView> {
     Some(html! { <p class="note">"It answered"</p> <pre class="text">{answer}</pre> })
 }
 
-fn messages(ask: &Ask, log: Vec<DeliveryRow>) -> AnyView {
+fn messages(ask: &Ask, log: &[DeliveryRow]) -> AnyView {
     if log.is_empty() {
         return html! { <p class="note">"Nothing was sent yet. Send a test to see what the webhook says."</p> };
     }
@@ -99,7 +99,7 @@ fn messages(ask: &Ask, log: Vec<DeliveryRow>) -> AnyView {
         "What came back",
     ];
     html! {
-        {records("Messages", &headings, log.into_iter().map(message).collect())}
+        {records("Messages", &headings, log.iter().map(message).collect())}
         <nav class="row pager" aria-label="Pages">
             {ask.query("before").map(|_| html! { <a class="btn" href=ask.address_with("before", None)>"Newest"</a> })}
             <span class="grow"></span>
@@ -108,7 +108,7 @@ fn messages(ask: &Ask, log: Vec<DeliveryRow>) -> AnyView {
     }
 }
 
-fn message(delivery: DeliveryRow) -> Vec<AnyView> {
+fn message(delivery: &DeliveryRow) -> Vec<AnyView> {
     let what = match (delivery.event.as_str(), delivery.alert_id) {
         ("test", _) => "test".to_owned(),
         ("opened", Some(id)) => format!("alert {id} opened"),
@@ -126,7 +126,7 @@ fn message(delivery: DeliveryRow) -> Vec<AnyView> {
     vec![
         what.into_any(),
         ago(delivery.created_at),
-        outcome(&delivery),
+        outcome(delivery),
         delivery.try_count.into_any(),
         status.into_any(),
         delivery.next_try_at.map_or_else(|| "–".into_any(), ago),

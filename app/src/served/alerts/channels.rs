@@ -12,7 +12,7 @@ pub(super) async fn list(conn: &mut PgConnection) -> Result<AnyView, PageError> 
     let mut rows = Vec::new();
     for channel in channels::list(conn).await? {
         let last = alerts::deliveries(conn, channel.channel_id, None, 1).await?.pop();
-        rows.push(row(channel, last));
+        rows.push(row(&channel, last));
     }
     if rows.is_empty() {
         return Ok(html! {
@@ -25,16 +25,16 @@ pub(super) async fn list(conn: &mut PgConnection) -> Result<AnyView, PageError> 
     Ok(records("Channels", &headings, rows))
 }
 
-fn row(channel: ChannelRow, last: Option<DeliveryRow>) -> Vec<AnyView> {
+fn row(channel: &ChannelRow, last: Option<DeliveryRow>) -> Vec<AnyView> {
     let last = last.map_or_else(
         || html! { <span class="note">"none yet"</span> },
         |last| html! { {outcome(&last)} " " <span class="note">{last.event.clone()}</span> },
     );
     vec![
         html! { <a href=format!("/alerts/channels/{}", channel.channel_id)>{channel.name.clone()}</a> },
-        state(&channel),
+        state(channel),
         html! { <p class="address cut" title=channel.url.clone()>{channel.url.clone()}</p> },
-        html! { <p class="wide-text">{hears(&channel)}</p> },
+        html! { <p class="wide-text">{hears(channel)}</p> },
         last,
     ]
 }

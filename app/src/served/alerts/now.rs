@@ -26,9 +26,10 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
     let rules = alerts::rules(&mut tx).await?;
     let rules_off = rules.iter().filter(|rule| !rule.enabled).count();
     let is_admin = ask.may(Permission::Administer);
-    let channels = match is_admin {
-        true => channels::list(&mut tx).await?,
-        false => html! { <p class="note">"Admins choose who hears of alerts."</p> },
+    let channels = if is_admin {
+        channels::list(&mut tx).await?
+    } else {
+        html! { <p class="note">"Admins choose who hears of alerts."</p> }
     };
     drop(tx);
     let title = match open.len() {
@@ -46,9 +47,10 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
         {channels}
     };
     let page = Page::new(ask, title, body).fresh(5);
-    Ok(match is_admin {
-        true => page.actions(html! { <a class="btn primary" href="/alerts/channels/new">"New channel"</a> }),
-        false => page,
+    Ok(if is_admin {
+        page.actions(html! { <a class="btn primary" href="/alerts/channels/new">"New channel"</a> })
+    } else {
+        page
     })
 }
 

@@ -161,7 +161,7 @@ fn split(out: &mut String, row: &Row) {
             Some(side) => {
                 let (class, sign) = if row.is_same { ("", " ") } else { (class, sign) };
                 let _ = write!(out, "<td class=\"nr {class}\">{}</td>", side.number);
-                out.push_str(&format!("<td class=\"line {class}\">"));
+                let _ = write!(out, "<td class=\"line {class}\">");
                 pieces(out, sign, &side.pieces);
                 out.push_str("</td>");
             }

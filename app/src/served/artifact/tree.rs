@@ -77,7 +77,7 @@ fn find<'n, 'a>(node: &'n Node<'a>, pointer: &str) -> Option<(&'n Node<'a>, Stri
         let token = token.replace("~1", "/").replace("~0", "~");
         node = match node {
             Node::List(items) => {
-                path.push_str(&format!("[{token}]"));
+                path = format!("{path}[{token}]");
                 items.get(token.parse::<usize>().ok()?)?
             }
             Node::Fields(fields) => {

@@ -232,15 +232,12 @@ impl<'w> Drawer<'w> {
 
     fn value(&mut self, class: &str, text: &str) {
         let _ = write!(self.out, "<span class=\"{class}\">");
-        match text.char_indices().nth(LETTERS) {
-            Some((end, _)) => {
-                self.marked(&text[..end]);
-                let _ = write!(self.out, "…</span> <span class=\"note\">{} bytes</span>", text.len());
-            }
-            None => {
-                self.marked(text);
-                self.out.push_str("</span>");
-            }
+        if let Some((end, _)) = text.char_indices().nth(LETTERS) {
+            self.marked(&text[..end]);
+            let _ = write!(self.out, "…</span> <span class=\"note\">{} bytes</span>", text.len());
+        } else {
+            self.marked(text);
+            self.out.push_str("</span>");
         }
     }
 

@@ -291,7 +291,7 @@ fn words(words: &[&str]) -> Kind {
 fn in_words(key: &str) -> String {
     let words = key.replace('_', " ");
     let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase());
+    let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()
 }
 

@@ -65,7 +65,7 @@ fn control(field: &Field, name: &str, text: String, help_id: &str, is_wrong: boo
         }
         Kind::Flag => choice(
             name,
-            text,
+            &text,
             described_by,
             &["true".to_owned(), "false".to_owned()],
             |word| {
@@ -76,7 +76,7 @@ fn control(field: &Field, name: &str, text: String, help_id: &str, is_wrong: boo
                 }
             },
         ),
-        Kind::Choice(words) => choice(name, text, described_by, words, ToOwned::to_owned),
+        Kind::Choice(words) => choice(name, &text, described_by, words, ToOwned::to_owned),
         _ => html! {
             <input
                 type="text"
@@ -93,8 +93,8 @@ fn control(field: &Field, name: &str, text: String, help_id: &str, is_wrong: boo
 }
 
 /// What stands in the text is offered, whatever the language knows.
-fn choice(name: String, text: String, described_by: String, words: &[String], say: fn(&str) -> String) -> AnyView {
-    let foreign = (!text.is_empty() && !words.contains(&text)).then(|| text.clone());
+fn choice(name: String, text: &str, described_by: String, words: &[String], say: fn(&str) -> String) -> AnyView {
+    let foreign = (!text.is_empty() && !words.iter().any(|word| word == text)).then(|| text.to_owned());
     let options = words
         .iter()
         .chain(&foreign)

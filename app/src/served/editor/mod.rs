@@ -34,23 +34,22 @@ pub(super) async fn page(ask: &Ask, slug: Option<&str>) -> Result<Page, PageErro
     ask.require(Permission::ManageRuns)?;
     let mut tx = ask.services.begin(&ask.claims).await?;
     let lanes = lanes(&mut tx).await?;
-    let draft = match ask.posted() {
-        Some(pairs) => Draft::go_on(pairs, lanes),
-        None => {
-            let copied = slug.or_else(|| ask.query("from"));
-            let known = match copied {
-                Some(known) => {
-                    let row = runs::read::template(&mut tx, known, None).await?;
-                    Some(row.ok_or_else(|| PageError::not_found("template"))?)
-                }
-                None => None,
-            };
-            let base = known
-                .as_ref()
-                .filter(|_| slug.is_some())
-                .map_or(0, |known| known.version);
-            Draft::begin(slug.map(str::to_owned), base, known.map(|known| known.source), lanes)
-        }
+    let draft = if let Some(pairs) = ask.posted() {
+        Draft::go_on(pairs, lanes)
+    } else {
+        let copied = slug.or_else(|| ask.query("from"));
+        let known = match copied {
+            Some(known) => {
+                let row = runs::read::template(&mut tx, known, None).await?;
+                Some(row.ok_or_else(|| PageError::not_found("template"))?)
+            }
+            None => None,
+        };
+        let base = known
+            .as_ref()
+            .filter(|_| slug.is_some())
+            .map_or(0, |known| known.version);
+        Draft::begin(slug.map(str::to_owned), base, known.map(|known| known.source), lanes)
     };
     drop(tx);
     let outcome = save::press(&ask.services, &ask.claims, &draft).await?;

@@ -43,7 +43,7 @@ pub(super) fn press(draft: &mut Draft) {
             )
         }
         "param-add" => {
-            let free = (1..)
+            let free = (1..=names.len() + 1)
                 .map(|number| format!("param_{number}"))
                 .find(|name| !names.contains(name));
             let name = free.unwrap_or_default();
@@ -58,15 +58,16 @@ pub(super) fn press(draft: &mut Draft) {
             (vec![change], format!("name:/params/properties/{name}"))
         }
         "params-schema" => (as_schema(&value).into_iter().collect(), "param-add".to_owned()),
-        "schema-paste" => match edit::value_of(draft.entered("schema")) {
-            Some(schema @ Value::Object(_)) => (vec![Change::Set(place(&["params"]), schema)], "param-add".to_owned()),
-            _ => {
+        "schema-paste" => {
+            if let Some(schema @ Value::Object(_)) = edit::value_of(draft.entered("schema")) {
+                (vec![Change::Set(place(&["params"]), schema)], "param-add".to_owned())
+            } else {
                 let message = "This is no JSON Schema of an object.".to_owned();
                 let entered = draft.entered("schema").to_owned();
                 draft.refused.push(("schema".to_owned(), entered, message));
                 return;
             }
-        },
+        }
         _ => return,
     };
     match edit::edit_all(&draft.source, &changes) {

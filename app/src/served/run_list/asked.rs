@@ -31,8 +31,8 @@ impl Asked {
     }
 
     /// Without any script the browser goes to the tidy address itself.
-    pub(super) fn tidy_address(&self, ask: &Ask) {
-        if self.was_typed && ask.is_document() {
+    pub(super) fn tidy_address(&self) {
+        if self.was_typed && Ask::is_document() {
             leptos_axum::redirect(&self.address());
         }
     }
@@ -112,16 +112,15 @@ fn opened(mut filter: Filter, saved: &[ViewRow]) -> Filter {
             .iter()
             .find(|view| view.name == word || view.view_id.to_string() == word)
     };
-    match built_in.or_else(|| named().map(|view| view.query.as_str())) {
-        Some(query) => Filter::of_pairs(address::pairs(query).into_iter().chain(filter.pairs())),
-        None => {
-            filter.problems.push(Problem {
-                key: "view".to_owned(),
-                value: word,
-                message: "There is no such view, or it is somebody else's.".to_owned(),
-            });
-            filter
-        }
+    if let Some(query) = built_in.or_else(|| named().map(|view| view.query.as_str())) {
+        Filter::of_pairs(address::pairs(query).into_iter().chain(filter.pairs()))
+    } else {
+        filter.problems.push(Problem {
+            key: "view".to_owned(),
+            value: word,
+            message: "There is no such view, or it is somebody else's.".to_owned(),
+        });
+        filter
     }
 }
 

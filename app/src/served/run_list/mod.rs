@@ -30,7 +30,7 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
     let mut tx = ask.services.begin(&ask.claims).await?;
     let saved = runs::views::list(&mut tx).await?;
     let asked = Asked::of(ask, &saved);
-    asked.tidy_address(ask);
+    asked.tidy_address();
     let cursor = ask.query("after").and_then(cursor::read);
     let is_first = cursor.is_none();
     let wanted = asked.resolved(ask);

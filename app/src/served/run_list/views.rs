@@ -60,9 +60,8 @@ pub(super) fn tabs(asked: &Asked, saved: &[ViewRow], ask: &Ask) -> AnyView {
     let may_change = |view: &ViewRow| view.is_mine || (view.is_shared && ask.claims.role == Role::Admin);
     let act = match present {
         Some(view) if may_change(view) => edit(view, asked),
-        Some(_) => ().into_any(),
         None if asked.filter.is_narrow() => save(asked, ask),
-        None => ().into_any(),
+        Some(_) | None => ().into_any(),
     };
     html! {
         <div class="row views">

@@ -28,9 +28,10 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
         records("Schedules", &headings, rows)
     };
     let page = Page::new(ask, "Schedules", body).fresh(10);
-    Ok(match may {
-        true => page.actions(html! { <a class="btn primary" href="/schedules/new">"New schedule"</a> }),
-        false => page,
+    Ok(if may {
+        page.actions(html! { <a class="btn primary" href="/schedules/new">"New schedule"</a> })
+    } else {
+        page
     })
 }
 

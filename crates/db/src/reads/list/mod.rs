@@ -129,7 +129,7 @@ pub(crate) fn page<'q>(
         .bind(filter.tables())
         .bind(named(&filter.params))
         .bind((!filter.states.is_empty()).then(|| filter.status.clone().unwrap_or_default()));
-    lasting.into_iter().fold(query, |query, seconds| query.bind(seconds))
+    lasting.into_iter().fold(query, sqlx::query::QueryAs::bind)
 }
 
 /// A list that narrows; an empty one does not.
