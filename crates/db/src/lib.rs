@@ -25,6 +25,7 @@ pub mod retention;
 pub mod schedules;
 pub mod secrets;
 pub mod settings;
+pub mod setup;
 mod statements;
 pub mod templates;
 pub mod views;

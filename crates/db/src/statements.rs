@@ -28,7 +28,7 @@ mod tests {
         ("audit.rs", crate::audit::STATEMENTS),
         ("bulk.rs", crate::bulk::STATEMENTS),
         ("health.rs", crate::health::STATEMENTS),
-        ("migrate.rs", crate::migrate::STATEMENTS),
+        ("migrate/ledger.rs", crate::migrate::ledger::STATEMENTS),
         ("pool.rs", crate::pool::STATEMENTS),
         ("queue/announce.rs", crate::queue::announce::STATEMENTS),
         ("queue/claim.rs", crate::queue::claim::STATEMENTS),
@@ -50,6 +50,8 @@ mod tests {
         ("schedules.rs", crate::schedules::STATEMENTS),
         ("secrets.rs", crate::secrets::STATEMENTS),
         ("settings.rs", crate::settings::STATEMENTS),
+        ("setup/hearing.rs", crate::setup::hearing::STATEMENTS),
+        ("setup/rights.rs", crate::setup::rights::STATEMENTS),
         ("templates.rs", crate::templates::STATEMENTS),
         ("views.rs", crate::views::STATEMENTS),
     ];

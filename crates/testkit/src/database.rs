@@ -159,6 +159,18 @@ impl TestDb {
         }
     }
 
+    /// Runs any SQL as the owner in another database of the same cluster.
+    pub async fn execute_in(&self, database: &str, sql: &str) {
+        let url = with_database(&self.admin_url, database);
+        let run = async {
+            let mut conn = PgConnection::connect(&url).await?;
+            conn.execute(AssertSqlSafe(sql)).await
+        };
+        if let Err(error) = run.await {
+            panic!("{error}: {sql}");
+        }
+    }
+
     /// Asks, as the owner, for one value as text; null and no row are the empty text.
     pub async fn value(&self, sql: &str) -> String {
         let sql = format!("select (select answer from ({sql}) as t (answer))::text");
