@@ -29,6 +29,7 @@ pub mod schedules;
 pub mod secrets;
 mod services;
 pub mod settings;
+pub mod setup;
 pub mod start_form;
 pub mod template;
 pub mod views;

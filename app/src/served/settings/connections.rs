@@ -136,7 +136,7 @@ fn row(line: Line) -> Vec<AnyView> {
     };
     let is_set = line.check.is_some();
     let (says, todo) = match line.check {
-        Some(check) => (check.says, check.todo),
+        Some(check) => (check.says, check.fix.map(|fix| fix.todo)),
         None => ("Nothing needs it.".to_owned(), None),
     };
     vec![

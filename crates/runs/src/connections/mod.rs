@@ -4,63 +4,10 @@
 
 mod ask;
 
+pub use crate::setup::{Check, State};
 pub use ask::{Answers, all, artifacts, docker, model};
 
 use std::path::PathBuf;
-
-/// How a check ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// In order.
-    Ok,
-    /// It works, but not as well as it could; or it is not there and not needed by everybody.
-    Warning,
-    /// Something must be done.
-    Broken,
-}
-
-/// One check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
-    /// What was looked at.
-    pub name: &'static str,
-    /// How it ended.
-    pub state: State,
-    /// What was found.
-    pub says: String,
-    /// What to do.
-    pub todo: Option<String>,
-}
-
-impl Check {
-    /// In order.
-    pub fn ok(name: &'static str, says: impl Into<String>) -> Self {
-        Self {
-            name,
-            state: State::Ok,
-            says: says.into(),
-            todo: None,
-        }
-    }
-
-    /// It could be better.
-    pub fn warning(name: &'static str, says: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self {
-            name,
-            state: State::Warning,
-            says: says.into(),
-            todo: Some(todo.into()),
-        }
-    }
-
-    /// Something must be done.
-    pub fn broken(name: &'static str, says: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self {
-            state: State::Broken,
-            ..Self::warning(name, says, todo)
-        }
-    }
-}
 
 /// What the environment says about connections; never a secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
