@@ -37,6 +37,8 @@ mod pages;
 mod render;
 #[cfg(feature = "ssr")]
 mod served;
+#[cfg(feature = "ssr")]
+pub mod setup;
 #[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod shell;
 mod state;

@@ -77,7 +77,7 @@ fn bearer(value: &str) -> Option<&str> {
 }
 
 /// Compares digests, so that neither content nor length shows in the time it takes.
-fn is_same(given: &[u8], secret: &[u8]) -> bool {
+pub(crate) fn is_same(given: &[u8], secret: &[u8]) -> bool {
     Sha256::digest(given)
         .as_slice()
         .ct_eq(Sha256::digest(secret).as_slice())

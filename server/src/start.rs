@@ -3,6 +3,7 @@
 use crate::{
     actions::client_errors::ClientErrors,
     config::Config,
+    door::{self, Door},
     http::{self, rate_limit::RateLimit},
     live::{Bell, Hub, pump},
     state::{AppState, Parts},
@@ -20,13 +21,11 @@ use runs::{
     secrets::KeyError,
 };
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use tokio::{task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 /// Connections to Postgres at most; requests are short.
 const CONNECTIONS: u32 = 20;
-/// Ports tried after the one that was asked for, when nobody insists on it.
-const OTHER_PORTS: u16 = 50;
 /// Answers that are on their way may take this long after the stop.
 const GRACE: Duration = Duration::from_secs(10);
 /// Until the settings are read: writes of one caller, and calls of one worker token, in a minute.
@@ -80,57 +79,99 @@ pub struct Handle {
 
 /// Starts the server on a migrated database and returns when it takes requests.
 pub async fn start(config: Config) -> Result<Handle, StartError> {
-    http::metrics::install();
-    let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
-    let key = config.key().map_err(StartError::Key)?;
-    let store = Store::open(&config.artifacts).map_err(StartError::Artifacts)?;
-    let pool = PoolConfig {
-        max_connections: CONNECTIONS,
-        ..PoolConfig::new(&url, Session::Server)
-    };
-    let pool = pool.connect().await.map_err(StartError::Database)?;
-    keep_actions(&pool).await.map_err(StartError::Database)?;
-    let signals = Listener::start(ListenerConfig::new(&url)).map_err(StartError::Address)?;
-    let listener = listen(&config).await?;
-    let address = listener.local_addr().map_err(|source| StartError::Listen {
-        address: config.listen,
-        source,
-    })?;
-    let services = Services::new(pool, Clock::system(), key)
-        .with_store(store)
-        .with_network(config.network.clone())
-        .with_announcer();
-    let (bell, stop) = (Bell::default(), CancellationToken::new());
-    let state = AppState::new(Parts {
-        services: services.clone(),
-        hub: Hub::new(),
-        leptos: http::leptos_options(&config, address),
-        public_url: public_url(&config, address),
-        connections: Arc::new(config.connections()),
-        logins: RateLimit::new(LOGINS, LOGIN_WINDOW),
-        writes: RateLimit::new(WRITES, MINUTE),
-        worker_calls: RateLimit::new(WORKER_CALLS, MINUTE),
-        client_errors: ClientErrors::default(),
-        bell: bell.clone(),
-        stopping: stop.clone(),
-        config,
-    });
-    tokio::spawn(warn_of_silence(services.clone()));
-    let sweeper = tokio::spawn(sweep::run(state.clone(), stop.clone()));
-    let upkeep = upkeep::start(&services, &state.config.network, &stop);
-    let pump = tokio::spawn(pump::run(services, state.hub.clone(), bell, signals, stop.clone()));
-    let service = http::router(&state).into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = stop.clone().cancelled_owned();
-    let serving = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await });
-    Ok(Handle {
-        address,
-        state,
-        stop,
-        serving,
-        pump,
-        sweeper,
-        upkeep,
-    })
+    let house = House::open(&config).await?;
+    let (listener, address) = door::bind(&config).await?;
+    // Nobody comes in before the router stands.
+    let door = Door::open(listener, address, axum::Router::new());
+    let state = house.state(config, &door);
+    door.lead_to(http::router(&state));
+    Ok(house.live(state, door))
+}
+
+/// Moves in behind a door that is open already; `around` says what stands in front of the usual router.
+pub(crate) async fn start_behind(
+    config: Config,
+    door: Door,
+    around: impl FnOnce(&AppState, axum::Router) -> axum::Router,
+) -> Result<Handle, StartError> {
+    let house = House::open(&config).await?;
+    let state = house.state(config, &door);
+    door.lead_to(around(&state, http::router(&state)));
+    Ok(house.live(state, door))
+}
+
+/// What a server needs before it takes requests.
+struct House {
+    services: Services,
+    signals: Listener,
+    bell: Bell,
+}
+
+impl House {
+    async fn open(config: &Config) -> Result<Self, StartError> {
+        http::metrics::install();
+        let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
+        let key = config.key().map_err(StartError::Key)?;
+        let store = Store::open(&config.artifacts).map_err(StartError::Artifacts)?;
+        let pool = PoolConfig {
+            max_connections: CONNECTIONS,
+            ..PoolConfig::new(&url, Session::Server)
+        };
+        let pool = pool.connect().await.map_err(StartError::Database)?;
+        keep_actions(&pool).await.map_err(StartError::Database)?;
+        let signals = Listener::start(ListenerConfig::new(&url)).map_err(StartError::Address)?;
+        let services = Services::new(pool, Clock::system(), key)
+            .with_store(store)
+            .with_network(config.network.clone())
+            .with_announcer();
+        Ok(Self {
+            services,
+            signals,
+            bell: Bell::default(),
+        })
+    }
+
+    fn state(&self, config: Config, door: &Door) -> AppState {
+        AppState::new(Parts {
+            services: self.services.clone(),
+            hub: Hub::new(),
+            leptos: http::leptos_options(&config, door.address),
+            public_url: door::public_url(&config, door.address),
+            connections: Arc::new(config.connections()),
+            logins: RateLimit::new(LOGINS, LOGIN_WINDOW),
+            writes: RateLimit::new(WRITES, MINUTE),
+            worker_calls: RateLimit::new(WORKER_CALLS, MINUTE),
+            client_errors: ClientErrors::default(),
+            bell: self.bell.clone(),
+            stopping: door.stop.clone(),
+            config,
+        })
+    }
+
+    /// Begins all that goes on by itself.
+    fn live(self, state: AppState, door: Door) -> Handle {
+        let Self {
+            services,
+            signals,
+            bell,
+        } = self;
+        let Door {
+            address, stop, serving, ..
+        } = door;
+        tokio::spawn(warn_of_silence(services.clone()));
+        let sweeper = tokio::spawn(sweep::run(state.clone(), stop.clone()));
+        let upkeep = upkeep::start(&services, &state.config.network, &stop);
+        let pump = tokio::spawn(pump::run(services, state.hub.clone(), bell, signals, stop.clone()));
+        Handle {
+            address,
+            state,
+            stop,
+            serving,
+            pump,
+            sweeper,
+            upkeep,
+        }
+    }
 }
 
 impl Handle {
@@ -185,26 +226,6 @@ async fn keep_actions(pool: &db::Pool) -> db::Result<()> {
     runs::actions::keep(&mut conn).await
 }
 
-/// Listens where it was asked to; on the next free port when nobody insisted.
-async fn listen(config: &Config) -> Result<TcpListener, StartError> {
-    let asked = config.listen;
-    let last = if config.is_listen_chosen {
-        asked.port()
-    } else {
-        asked.port().saturating_add(OTHER_PORTS)
-    };
-    let mut refused = None;
-    for port in asked.port()..=last {
-        match TcpListener::bind(SocketAddr::new(asked.ip(), port)).await {
-            Ok(listener) => return Ok(listener),
-            Err(source) if source.kind() == io::ErrorKind::AddrInUse => refused = refused.or(Some(source)),
-            Err(source) => return Err(StartError::Listen { address: asked, source }),
-        }
-    }
-    let source = refused.unwrap_or_else(|| io::ErrorKind::AddrInUse.into());
-    Err(StartError::Listen { address: asked, source })
-}
-
 /// A store that is away for a while must not keep the server from starting, but should be heard of.
 async fn warn_of_silence(services: Services) {
     if let Some(store) = services.store()
@@ -212,15 +233,6 @@ async fn warn_of_silence(services: Services) {
     {
         let error = crate::error::chain(&error);
         tracing::warn!(store.place = %store.place(), "Large artifacts cannot be kept or read: {error}");
-    }
-}
-
-fn public_url(config: &Config, address: SocketAddr) -> String {
-    match &config.public_url {
-        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        // An address that means every interface is none to call.
-        None if address.ip().is_unspecified() => format!("http://127.0.0.1:{}", address.port()),
-        None => format!("http://{address}"),
     }
 }
 

@@ -35,6 +35,7 @@ mod rerun;
 mod run;
 mod run_list;
 mod schedules;
+mod set_up;
 mod settings;
 mod templates;
 mod workers;
@@ -69,6 +70,7 @@ async fn find(address: &str) -> Result<Page, PageError> {
         ["alerts", rest @ ..] => alerts::page(&ask, rest).await,
         ["schedules", rest @ ..] => schedules::page(&ask, rest).await,
         ["artifacts", id] => artifact::page(&ask, id).await,
+        ["setup", ..] => Ok(set_up::page(&ask)),
         ["audit"] => audit::page(&ask).await,
         ["settings"] => settings::page(&ask, None).await,
         ["settings", name] => settings::page(&ask, Some(name)).await,

@@ -4,8 +4,8 @@ use super::{dev_env, migrate::migrate};
 use crate::{
     config::{Config, LogFormat},
     embedded::{Embedded, EmbeddedError},
-    open_files,
-    start::{StartError, start},
+    open_files, setup,
+    start::{Handle, StartError, start},
 };
 use anyhow::Context;
 use domain::Claims;
@@ -74,13 +74,11 @@ impl Serve {
     }
 
     async fn serve(&self, config: Config, embedded: Option<&mut Embedded>, stop: &mut Stop) -> anyhow::Result<()> {
-        let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
-        tokio::select! {
-            () = stop.wait() => return Ok(()),
-            ready = prepare(&url, self.embedded || self.migrate) => ready?,
-        }
-        let mut server = start(config.clone()).await?;
+        let Some(mut server) = self.bring_up(config.clone(), stop).await? else {
+            return Ok(());
+        };
         if self.embedded {
+            let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
             let written = dev_env::write(
                 server.services(),
                 &config,
@@ -117,6 +115,43 @@ impl Serve {
     }
 }
 
+impl Serve {
+    /// Starts the server; `None` when it was told to stop before it could serve. All on one machine has nobody to ask:
+    /// there the database is made ready, or the start fails. Anywhere else a database that cannot be used yet is
+    /// set up through the server itself.
+    async fn bring_up(&self, config: Config, stop: &mut Stop) -> anyhow::Result<Option<Handle>> {
+        if self.embedded {
+            let url = config.database_url.clone().ok_or(StartError::NoDatabase)?;
+            tokio::select! {
+                () = stop.wait() => return Ok(None),
+                ready = prepare(&url) => ready?,
+            }
+            return Ok(Some(start(config).await?));
+        }
+        let is_ready = async {
+            if let (true, Some(url)) = (self.migrate, &config.database_url) {
+                // What stands in the way is told by the set-up.
+                let _ = migrate(url, &mut |_| {}).await;
+            }
+            setup::is_ready(&config).await
+        };
+        tokio::select! {
+            () = stop.wait() => return Ok(None),
+            is_ready = is_ready => if is_ready {
+                return Ok(Some(start(config).await?));
+            },
+        }
+        let server = setup::start(config, self.migrate).await?;
+        tokio::select! {
+            () = stop.wait() => {
+                server.stop().await;
+                Ok(None)
+            }
+            () = server.ready() => Ok(Some(server.serve().await?)),
+        }
+    }
+}
+
 /// Looks after the private Postgres, if there is one; returns when it is lost.
 async fn keep_running(embedded: Option<&mut Embedded>) -> EmbeddedError {
     match embedded {
@@ -125,19 +160,14 @@ async fn keep_running(embedded: Option<&mut Embedded>) -> EmbeddedError {
     }
 }
 
-/// Waits until the database answers, and migrates it if that is wanted.
-async fn prepare(url: &str, wants_migration: bool) -> anyhow::Result<()> {
+/// Waits until the database answers, and migrates it.
+async fn prepare(url: &str) -> anyhow::Result<()> {
     let begun = Instant::now();
     let mut tries = interval(Duration::from_secs(1));
     loop {
         tries.tick().await;
-        let attempt = if wants_migration {
-            migrate(url).await.map(drop)
-        } else {
-            reach(url).await
-        };
-        match attempt {
-            Ok(()) => return Ok(()),
+        match migrate(url, &mut |_| {}).await {
+            Ok(_) => return Ok(()),
             Err(error) if begun.elapsed() < PATIENCE && is_passing(&error) => {
                 tracing::info!("Waiting for the database: {error:#}");
             }
@@ -146,19 +176,11 @@ async fn prepare(url: &str, wants_migration: bool) -> anyhow::Result<()> {
     }
 }
 
-async fn reach(url: &str) -> anyhow::Result<()> {
-    let pool = db::pool::connect(url, db::pool::Session::Server)
-        .await
-        .context("the database does not answer")?;
-    pool.close().await;
-    Ok(())
-}
-
 fn is_passing(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause
-            .downcast_ref::<db::DbError>()
-            .is_some_and(db::DbError::is_unavailable)
+            .downcast_ref::<db::setup::Failure>()
+            .is_some_and(db::setup::Failure::is_passing)
     })
 }
 

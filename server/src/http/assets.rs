@@ -8,7 +8,7 @@ use std::path::Path;
 use tower_http::services::ServeDir;
 
 /// Serves what lies in `site_root`; what is not there goes on to `otherwise`.
-pub(super) fn router<S, F>(site_root: &Path, otherwise: F) -> Router<S>
+pub(crate) fn router<S, F>(site_root: &Path, otherwise: F) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     F: tower::Service<Request, Response = Response, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,

@@ -7,7 +7,7 @@ use http::StatusCode;
 /// The process answers. It asks nobody else: a broken database is no reason to restart the server.
 #[utoipa::path(get, path = "/healthz", tag = "operating", security(()),
     responses((status = 200, description = "The process lives.", body = String)))]
-pub(super) async fn healthz() -> &'static str {
+pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 

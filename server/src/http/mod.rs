@@ -5,20 +5,20 @@
 //!
 //! Start at [`router`]; [`permissions`] is the one table of who may call what.
 
-mod assets;
+pub(crate) mod assets;
 pub mod body;
 mod gate;
-mod health;
+pub(crate) mod health;
 pub mod metrics;
 mod not_found;
 pub mod openapi;
-mod origin;
+pub(crate) mod origin;
 mod pages;
 pub mod peer;
 pub mod permissions;
 pub mod rate_limit;
-mod security;
-mod trace;
+pub(crate) mod security;
+pub(crate) mod trace;
 
 pub use pages::options as leptos_options;
 

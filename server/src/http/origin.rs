@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode, header};
 use url::Url;
 
 /// Refuses a request that another site, or nobody knows who, made a browser send.
-pub(super) fn check(request: &Request, public_url: &str) -> Result<(), ApiError> {
+pub(crate) fn check(request: &Request, public_url: &str) -> Result<(), ApiError> {
     if is_ours(request.headers(), public_url) {
         return Ok(());
     }

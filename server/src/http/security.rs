@@ -8,7 +8,7 @@ const NOT_A_PAGE: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; 
     frame-ancestors 'none'; base-uri 'none'";
 
 /// Adds what an answer does not say itself.
-pub(super) async fn headers(request: Request, next: Next) -> Response {
+pub(crate) async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -10,7 +10,7 @@ use std::any::Any;
 use tracing::Instrument;
 
 /// Log lines of a request carry its method and route; addresses may hold secrets, such as login links.
-pub(super) async fn span(request: Request, next: Next) -> Response {
+pub(crate) async fn span(request: Request, next: Next) -> Response {
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -28,7 +28,7 @@ pub(super) async fn span(request: Request, next: Next) -> Response {
 
 /// A panic is a failure like any other to the caller.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
-pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let message = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let message = message
         .or_else(|| panic.downcast_ref::<String>().cloned())

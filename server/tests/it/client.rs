@@ -38,18 +38,8 @@ impl TestServer {
         let data_dir = tempfile::tempdir().unwrap();
         let config = Config {
             database_url: Some(db.url().to_owned()),
-            listen: "127.0.0.1:0".parse().unwrap(),
-            is_listen_chosen: true,
-            public_url: None,
-            data_dir: data_dir.path().to_owned(),
-            artifacts: StoreSettings::directory(&data_dir.path().join("artifacts")),
-            secret_key: None,
-            secret_key_file: data_dir.path().join("secret.key"),
-            log: "info".to_owned(),
-            log_format: LogFormat::Pretty,
-            shared_secret: Some(SECRET.to_owned()),
-            site_root: data_dir.path().join("site"),
             network,
+            ..config(&data_dir)
         };
         let handle = server::start(config).await.unwrap();
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
@@ -149,6 +139,25 @@ impl TestServer {
         let mut tx = services.begin(&by).await.unwrap();
         runs::template::save(&mut tx, &by, &source.to_string()).await.unwrap();
         tx.commit().await.unwrap();
+    }
+}
+
+/// The settings of a test, without a database.
+pub(crate) fn config(data_dir: &tempfile::TempDir) -> Config {
+    Config {
+        database_url: None,
+        listen: "127.0.0.1:0".parse().unwrap(),
+        is_listen_chosen: true,
+        public_url: None,
+        data_dir: data_dir.path().to_owned(),
+        artifacts: StoreSettings::directory(&data_dir.path().join("artifacts")),
+        secret_key: None,
+        secret_key_file: data_dir.path().join("secret.key"),
+        log: "info".to_owned(),
+        log_format: LogFormat::Pretty,
+        shared_secret: Some(SECRET.to_owned()),
+        site_root: data_dir.path().join("site"),
+        network: NetworkPolicy::default(),
     }
 }
 

@@ -20,6 +20,7 @@ mod schedules;
 mod secrets;
 mod sessions;
 mod settings;
+mod setup;
 mod shutdown;
 mod templates;
 mod waits;

@@ -108,7 +108,7 @@ export function psql() {
   return versions.map((version) => `/usr/lib/postgresql/${version}/bin/psql`).find((file) => fs.existsSync(file)) ?? "psql";
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer().once("error", reject);
     server.listen(0, "127.0.0.1", () => {

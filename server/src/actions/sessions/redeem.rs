@@ -39,7 +39,7 @@ pub async fn press(
 const BUTTON: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Log in · Runboard</title>\
     <meta name=robots content=noindex><main><h1>Runboard</h1><form method=post><button>Log in</button></form></main>";
 
-fn is_person(method: &Method, headers: &HeaderMap) -> bool {
+pub(crate) fn is_person(method: &Method, headers: &HeaderMap) -> bool {
     let says = |name: &str, word: &str| {
         headers
             .get(name)

@@ -1,11 +1,11 @@
 //! Checks of this machine: disk, key, Docker, where artifacts go.
 
-use super::Check;
 use crate::config::Config;
 use runs::{
     artifacts::{Store, StoreSettings},
     connections,
     secrets::SecretKey,
+    setup::Check,
 };
 use std::{path::Path, process::Command};
 

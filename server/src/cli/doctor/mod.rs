@@ -4,7 +4,7 @@ mod database;
 mod machine;
 
 use crate::config::Config;
-use runs::connections::{Check, State};
+use runs::setup::State;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -24,14 +24,19 @@ impl Doctor {
         if self.json {
             let checks: Vec<_> = checks
                 .iter()
-                .map(|check| json!({"name": check.name, "state": word(check.state), "says": check.says, "todo": check.todo}))
+                .map(|check| {
+                    let (todo, copy) = check.fix.clone().map_or((None, None), |fix| (Some(fix.todo), fix.copy));
+                    json!({"name": check.name, "state": check.state.as_str(), "says": check.says, "todo": todo, "copy": copy})
+                })
                 .collect();
             super::print(&format!("{:#}\n", json!({"ok": !is_broken, "checks": checks})));
         } else {
             for check in &checks {
-                println!("{:<8} {:<18} {}", word(check.state), check.name, check.says);
-                if let Some(todo) = &check.todo {
-                    println!("{:<27} → {todo}", "");
+                println!("{:<8} {:<18} {}", check.state.as_str(), check.name, check.says);
+                let Some(fix) = &check.fix else { continue };
+                println!("{:<27} → {}", "", fix.todo);
+                for line in fix.copy.iter().flat_map(|copy| copy.lines()) {
+                    println!("{:<29} {line}", "");
                 }
             }
         }
@@ -40,14 +45,6 @@ impl Doctor {
         } else {
             ExitCode::SUCCESS
         })
-    }
-}
-
-fn word(state: State) -> &'static str {
-    match state {
-        State::Ok => "ok",
-        State::Warning => "warning",
-        State::Broken => "broken",
     }
 }
 
