@@ -6,7 +6,7 @@ use crate::components::late::maybe;
 use crate::components::{KeyHelp, Keys, OutdatedBar, Palette, ServedPage, ToastRegion, Toasts};
 use crate::live::hub::Live;
 use crate::now::Now;
-use crate::pages::{BoardPage, LoginPage, RunListPage, RunPage, StartPage};
+use crate::pages::{BoardPage, LoginPage, RunListPage, RunPage};
 use domain::Permission;
 use leptos::{html, prelude::*, tachys::reactive_graph::OwnedView};
 use leptos_meta::{Title, provide_meta_context};
@@ -126,7 +126,6 @@ fn Frame() -> impl IntoView {
                     <Route path=path!("/") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("/runs") view=RunListPage ssr=SsrMode::Async />
                     <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async />
-                    <Route path=path!("/templates/:slug/run") view=StartPage ssr=SsrMode::Async />
                     <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                 </FlatRoutes>
             </main>

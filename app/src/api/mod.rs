@@ -36,9 +36,7 @@ mod views;
 pub use account::ssr::OwnSession;
 pub(crate) use board::read_board;
 pub(crate) use control::{ApproveStep, CancelRun, PauseLane, RerunRun, ResumeLane};
-#[cfg(feature = "ssr")]
-pub(crate) use error::FieldProblem;
-pub(crate) use error::PageError;
+pub(crate) use error::{FieldProblem, PageError};
 #[cfg(feature = "ssr")]
 pub(crate) use error::{answer_with, asks_function, caller, caller_who_may};
 #[cfg(feature = "ssr")]
@@ -50,5 +48,4 @@ pub(crate) use run::{draw_run_part, read_run};
 #[cfg(feature = "ssr")]
 pub(crate) use schema_form::fields as schema_fields;
 pub(crate) use served::draw_page;
-pub(crate) use start::StartRun;
-pub(crate) use templates::{edit_template, read_start_form};
+pub(crate) use templates::edit_template;

@@ -1,7 +1,7 @@
-//! Reads templates and the form that starts one.
+//! Edits templates, archives them, brings earlier versions back.
 
 use super::PageError;
-use crate::views::{EditView, Sent, StartFormView};
+use crate::views::{EditView, Sent};
 use leptos::prelude::*;
 
 /// What comes of the fields of the editor, as a form sends them.
@@ -28,30 +28,6 @@ pub(crate) async fn restore_template(slug: String, version: i32) -> Result<(), P
     tx.commit().await.map_err(db::DbError::from)?;
     leptos_axum::redirect(&format!("/templates/{slug}"));
     Ok(())
-}
-
-/// The form that starts a template; `None` when there is no such template.
-#[server(prefix = "/fn", endpoint = "read_start_form")]
-pub(crate) async fn read_start_form(slug: String) -> Result<Option<Sent<StartFormView>>, PageError> {
-    let (services, claims) = super::error::caller()?;
-    let mut tx = services.begin(&claims).await?;
-    let templates = runs::read::templates(&mut tx).await?;
-    let Some(row) = templates.into_iter().find(|row| row.slug == slug) else {
-        super::error::answer_with(404);
-        return Ok(None);
-    };
-    let Some(stored) = runs::template::load(&mut tx, &slug, None).await? else {
-        return Ok(None);
-    };
-    let recent = runs::read::recent_params(&mut tx, &slug, 5).await?;
-    let lanes = runs::read::lanes(&mut tx).await?;
-    Ok(Some(Sent(StartFormView {
-        fields: super::schema_form::fields(&stored.template),
-        recent: super::schema_form::presets(&stored.template, &recent),
-        lanes: lanes.into_iter().map(|lane| (lane.name, lane.title)).collect(),
-        template: row.into(),
-        click: runs::start_form::click_key(),
-    })))
 }
 
 #[cfg(feature = "ssr")]

@@ -6,10 +6,8 @@ mod run;
 mod run_actions;
 pub(crate) mod run_list;
 mod run_tabs;
-mod start;
 
 pub(crate) use board::BoardPage;
 pub(crate) use login::LoginPage;
 pub(crate) use run::RunPage;
 pub(crate) use run_list::RunListPage;
-pub(crate) use start::StartPage;

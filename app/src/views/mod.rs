@@ -28,5 +28,5 @@ pub use json::{FromJson, Sent};
 pub use log::{ChunkView, LogAsk, LogHits, LogPartView};
 pub use run::{ErrorView, ProgressView, RunView};
 pub use served::{EditView, ServedView};
-pub use template::{FieldKind, FieldView, StartFormView, TemplateView};
+pub use template::{FieldKind, FieldView, TemplateView};
 pub use worker::WorkerView;

@@ -30,29 +30,6 @@ from_json!(TemplateView {
     updated_at
 });
 
-/// The form that starts a template, made from its parameters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StartFormView {
-    /// The template.
-    pub template: TemplateView,
-    /// One per parameter, in the order of the schema.
-    pub fields: Vec<FieldView>,
-    /// Lanes a person may choose.
-    pub lanes: Vec<(String, String)>,
-    /// Parameters of recent runs: a label and the texts of the fields.
-    pub recent: Vec<(String, Vec<(String, String)>)>,
-    /// Key of this form: sent twice, it starts one run.
-    pub click: String,
-}
-
-from_json!(StartFormView {
-    template,
-    fields,
-    lanes,
-    recent,
-    click
-});
-
 /// One parameter as a form field. Texts are what the input holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldView {

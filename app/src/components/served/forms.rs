@@ -4,7 +4,7 @@
 //! whose value then stands on `<html>`, such as the theme.
 
 use super::editor::Editor;
-use crate::api::PageError;
+use crate::api::{FieldProblem, PageError};
 use crate::components::toasts::{Toasts, use_toasts};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -98,26 +98,45 @@ impl Forms {
         for marked in elements(form, "[aria-invalid]") {
             let _ = marked.remove_attribute("aria-invalid");
         }
+        for said in elements(form, ".problem") {
+            said.remove();
+        }
         let Some(place) = elements(form, ".refusal").pop() else {
             self.toasts.complain(error);
             return;
         };
         let mut words = vec![error.message.clone()];
         words.extend(error.hint.clone());
-        let of_fields = error.problems.iter().filter(|problem| problem.message != error.message);
-        words.extend(of_fields.map(|problem| format!("{}: {}", problem.field, problem.message)));
-        place.set_text_content(Some(&words.join("\n")));
         let mut first = None;
-        for problem in &error.problems {
-            if let Some(field) = elements(form, &format!("[name=\"{}\"]", problem.field)).pop() {
+        for FieldProblem { field: name, message } in &error.problems {
+            let field = elements(form, &format!("[name=\"{name}\"], [name=\"p[{name}]\"]")).pop();
+            if let Some(field) = &field {
                 let _ = field.set_attribute("aria-invalid", "true");
-                first.get_or_insert(field);
+                first.get_or_insert(field.clone());
+            }
+            if !field.is_some_and(|field| say_below(&field, message)) && *message != error.message {
+                words.push(format!("{name}: {message}"));
             }
         }
+        place.set_text_content(Some(&words.join("\n")));
         if let Some(field) = first {
             let _ = field.focus();
         }
     }
+}
+
+/// Writes `message` where the help of `field` stands; false when it has none.
+fn say_below(field: &HtmlElement, message: &str) -> bool {
+    let help = field.closest(".form-field").ok().flatten();
+    let Some(help) = help.and_then(|frame| frame.query_selector(".help").ok()?) else {
+        return false;
+    };
+    let Ok(line) = document().create_element("p") else {
+        return false;
+    };
+    line.set_class_name("problem");
+    line.set_text_content(Some(message));
+    help.insert_before(&line, help.first_child().as_ref()).is_ok()
 }
 
 fn apply(form: &HtmlFormElement, fields: &UrlSearchParams) {

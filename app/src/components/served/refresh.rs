@@ -5,7 +5,7 @@ use crate::now::use_now;
 use crate::time;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, VisibilityState};
+use web_sys::{Element, HtmlElement, HtmlInputElement, VisibilityState};
 
 /// Somebody is about to do something here.
 const IN_USE: &str = ".served form:focus-within, .served :popover-open, .served dialog[open]";
@@ -17,6 +17,7 @@ pub(super) fn keep(redraw: RwSignal<u32>) {
     Effect::new(move |since: Option<i64>| {
         let now = now.get();
         tick_ages(now);
+        fill_zone();
         let since = since.unwrap_or(now);
         let every = found("[data-refresh]").and_then(|page| page.get_attribute("data-refresh")?.parse::<i64>().ok());
         let is_due = every.is_some_and(|every| now - since >= every * 1000);
@@ -28,6 +29,22 @@ pub(super) fn keep(redraw: RwSignal<u32>) {
         }
         since
     });
+}
+
+/// `<input data-zone>` that says UTC gets the zone of the browser's clock, which the server cannot know.
+fn fill_zone() {
+    let Some(input) = found(".served input[data-zone]").and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
+    else {
+        return;
+    };
+    let _ = input.remove_attribute("data-zone");
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let zone = js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into());
+    if let Some(zone) = zone.ok().and_then(|zone| zone.as_string())
+        && input.value() == "UTC"
+    {
+        input.set_value(&zone);
+    }
 }
 
 /// `<time data-ago>` says how long ago, `<time data-for>` for how long.

@@ -4,6 +4,7 @@ mod detail;
 mod facts;
 mod list;
 mod plan;
+mod start;
 mod versions;
 
 use super::{Ask, Page, editor};
@@ -15,6 +16,7 @@ pub(super) async fn page(ask: &Ask, path: &[&str]) -> Result<Page, PageError> {
         [] => list::page(ask).await,
         ["new"] => editor::page(ask, None).await,
         [slug, "edit"] => editor::page(ask, Some(slug)).await,
+        [slug, "run"] => start::page(ask, slug).await,
         [slug] => detail::page(ask, slug).await,
         _ => Ok(super::not_found::page()),
     }
