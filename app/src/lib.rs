@@ -36,6 +36,7 @@ mod pages;
 #[cfg(feature = "ssr")]
 mod render;
 #[cfg(feature = "ssr")]
+#[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod served;
 #[cfg(feature = "ssr")]
 pub mod setup;

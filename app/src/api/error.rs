@@ -55,14 +55,6 @@ impl PageError {
             Some("Check the connection; the page tries again by itself."),
         )
     }
-
-    /// What is wrong with `field`, if anything is.
-    pub(crate) fn of_field(&self, field: &str) -> Option<String> {
-        self.problems
-            .iter()
-            .find(|problem| problem.field == field)
-            .map(|problem| problem.message.clone())
-    }
 }
 
 impl FromServerFnError for PageError {
@@ -88,6 +80,14 @@ mod ssr {
     use runs::Services;
 
     impl PageError {
+        /// What is wrong with `field`, if anything is.
+        pub(crate) fn of_field(&self, field: &str) -> Option<String> {
+            self.problems
+                .iter()
+                .find(|problem| problem.field == field)
+                .map(|problem| problem.message.clone())
+        }
+
         /// Who looks at a thing that is not there, or is not theirs.
         pub(crate) fn not_found(what: &str) -> Self {
             Self::new(404, "not_found", format!("There is no such {what}."), None)

@@ -5,7 +5,7 @@
 
 use super::Ask;
 use crate::api::PageError;
-use crate::components::{Field, TextArea};
+use crate::served::{field::Field, text_area::TextArea};
 use crate::views::FieldView;
 use leptos::prelude::*;
 

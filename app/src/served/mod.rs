@@ -26,6 +26,7 @@ mod database;
 mod dialog;
 mod diff;
 pub(crate) mod editor;
+mod field;
 mod fields;
 mod not_found;
 mod page;
@@ -38,6 +39,7 @@ mod schedules;
 mod set_up;
 mod settings;
 mod templates;
+mod text_area;
 mod workers;
 
 pub(crate) use ask::Ask;

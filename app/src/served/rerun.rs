@@ -1,8 +1,9 @@
 //! `/runs/{id}/rerun`: the form that starts a run again, with what it was given, from the start or from a step.
 
 use super::{Ask, Page, parts::refusal};
+use super::{field::Field, text_area::TextArea};
 use crate::api::{PageError, changes, schema_form};
-use crate::components::{Field, Icon, TextArea};
+use crate::components::Icon;
 use db::PgConnection;
 use db::reads::{RunRow, TemplateOf};
 use domain::{Permission, Template};

@@ -40,17 +40,17 @@ pub fn admin(frame: &Frame, view: AdminView) -> String {
             <p class="lead" role="status">"The database is ready; the server opens its doors. This page goes on by itself."</p>
             {ways(vec![way("/setup/admin", "Update")])}
         },
-        AdminView::Exists { own } => exists(own),
+        AdminView::Exists { own } => exists(own.as_deref()),
         AdminView::Ask { email, refused, shortest } => ask(email, refused, shortest),
     })
 }
 
-fn exists(own: Option<String>) -> AnyView {
-    let words = match &own {
+fn exists(own: Option<&str>) -> AnyView {
+    let words = match own {
         Some(email) => format!("{email} is the admin, and this browser is logged in."),
         None => "This installation has an admin already, so this step is skipped.".to_owned(),
     };
-    let link = match &own {
+    let link = match own {
         Some(email) => format!("runboard user link --email {email}"),
         None => "runboard user link".to_owned(),
     };

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use runs::setup::Check;
 
 /// The page; without checks nobody could look yet.
-pub fn rights(frame: &Frame, found: Vec<Check>) -> String {
+pub fn rights(frame: &Frame, found: &[Check]) -> String {
     frame.draw(Some(Step::Rights), Step::Rights.title(), || {
         if found.is_empty() {
             return html! {
@@ -32,7 +32,7 @@ pub fn rights(frame: &Frame, found: Vec<Check>) -> String {
         let on = is_fine.then(|| onward("/setup/sql", "Continue to the SQL"));
         html! {
             <p class="lead">"What the migrations and the server need of the login, looked up just now."</p>
-            {checks("Rights", &found)}
+            {checks("Rights", found)}
             {at_once}
             {ways(vec![on.into_any(), way("/setup/rights", "Check again"), way("/setup/connect", "Back")])}
         }

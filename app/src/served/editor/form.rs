@@ -5,7 +5,8 @@ use super::{
     fields::{Fields, Param, Step},
     input::{Said, draw},
 };
-use crate::components::{Icon, TextArea};
+use crate::components::Icon;
+use crate::served::text_area::TextArea;
 use domain::StepKind;
 use leptos::prelude::*;
 

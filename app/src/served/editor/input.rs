@@ -1,7 +1,7 @@
 //! A field as it is drawn.
 
 use super::field::{Field, Kind};
-use crate::components::TextArea;
+use crate::served::text_area::TextArea;
 use leptos::prelude::*;
 
 /// What is to be said about fields: entries that were not taken, and what is wrong with what stands in the text.

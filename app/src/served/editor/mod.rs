@@ -16,7 +16,7 @@ mod save;
 
 use super::{Ask, Page};
 use crate::api::{PageError, schema_fields};
-use crate::components::{Field as StartField, TextArea};
+use crate::served::{field::Field as StartField, text_area::TextArea};
 use crate::views::EditView;
 use db::PgConnection;
 use domain::{Permission, Template};

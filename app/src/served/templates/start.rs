@@ -1,7 +1,8 @@
 //! `/templates/{slug}/run`: the form that starts a template.
 
 use crate::api::{PageError, schema_form};
-use crate::components::{Field, Icon};
+use crate::components::Icon;
+use crate::served::field::Field;
 use crate::served::{Ask, Page, parts::refusal};
 use leptos::prelude::*;
 

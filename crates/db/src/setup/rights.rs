@@ -6,6 +6,7 @@ use sqlx::types::Json;
 
 /// What the migrations and the server need, as the catalogs tell it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one answer of the catalogs")]
 pub struct Rights {
     /// `server_version_num`.
     pub version: i32,

@@ -142,11 +142,10 @@ impl Trouble {
     fn of_refusal(code: &str, message: &str, has_password: bool) -> Self {
         match code {
             "28P01" if !has_password => Self::NoPassword,
-            "28P01" => Self::Password,
             "28000" if message.contains("pg_hba.conf") => Self::Hba,
             "28000" if message.contains("not permitted to log in") => Self::NoLogin,
             "28000" if message.contains("does not exist") => Self::UnknownLogin,
-            "28000" => Self::Password,
+            "28P01" | "28000" => Self::Password,
             "3D000" => Self::UnknownDatabase,
             "42501" => Self::NoConnect,
             "53300" => Self::Full,

@@ -12,5 +12,5 @@ pub(in crate::setup) async fn show(State(setup): State<Setup>, headers: HeaderMa
     if let (false, Some(url)) = (found.is_empty(), setup.database_url()) {
         found.push(runs::setup::listening(&url).await);
     }
-    Html(app::setup::rights(&frame, found))
+    Html(app::setup::rights(&frame, &found))
 }

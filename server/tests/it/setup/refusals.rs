@@ -43,7 +43,7 @@ async fn each_way_to_be_refused_has_its_sentence_and_a_fix_to_copy() {
         ),
     ] {
         let (wizard, server) = Wizard::start(&guarded.url(&login, database)).await;
-        let page = wizard.page("/setup/connect").await.replace("\"", "&quot;");
+        let page = wizard.page("/setup/connect").await.replace('"', "&quot;");
         assert!(page.contains(says), "{says}: {page}");
         assert!(page.contains(fix), "{fix}: {page}");
         for path in [
@@ -65,7 +65,7 @@ async fn each_way_to_be_refused_has_its_sentence_and_a_fix_to_copy() {
 async fn missing_rights_are_listed_with_their_grants_and_the_grants_suffice() {
     let guarded = Guarded::start().await;
     let (wizard, server) = Wizard::start(&guarded.url(&format!("limited:{PASSWORD}"), "board")).await;
-    let page = wizard.page("/setup/rights").await.replace("\"", "&quot;");
+    let page = wizard.page("/setup/rights").await.replace('"', "&quot;");
     for grant in [
         "grant create on database &quot;board&quot; to &quot;limited&quot;;",
         "grant create on schema public to &quot;limited&quot; with grant option;",

@@ -1,6 +1,6 @@
 //! One field of a generated form.
 
-use super::TextArea;
+use super::text_area::TextArea;
 use crate::components::late::{flag, piece, text};
 use crate::views::{FieldKind, FieldView};
 use leptos::prelude::*;
