@@ -66,6 +66,7 @@ test("the page of a run has its steps, log, events, artifact, parameters and res
   await openTab(page, "Artifacts");
   await page.getByRole("listitem").filter({ hasText: "health.md" }).getByRole("link", { name: "View" }).click();
   await expect(page.getByText(`Health of ${scene.url}/healthz`)).toBeVisible();
+  await page.goBack();
   await openTab(page, "Params");
   await expect(page.getByRole("region", { name: "Parameters" })).toContainText(`${scene.url}/healthz`);
   await openTab(page, "Result");

@@ -1,5 +1,5 @@
 // The board under hands: keys, the brush over the chart, and that nothing moves while somebody points at it.
-import { expect, lane, openBoard, runHead, runIn, test } from "./support/pages.mjs";
+import { expect, lane, openBoard, runIn, test } from "./support/pages.mjs";
 import { api, startWorker } from "./support/scene.mjs";
 
 /** A slow run in lane D, on a worker that goes with the test. */
@@ -21,6 +21,10 @@ test("the board is worked with the keyboard alone", async ({ page, scene }) => {
     await expect(card).toBeVisible({ timeout: 20_000 });
     const title = card.getByRole("heading").getByRole("link");
 
+    // Another one, for there to be a next.
+    const { run_id: other } = await api(scene, "/runs.create", { body: { template: "e2e-slow", lane: "A", run_after: "2099-01-01T00:00:00Z" } });
+    await expect(lane(page, "A").locator(`a[href*="${other}"]`)).toBeVisible();
+
     await page.keyboard.press("4");
     await expect(title).toBeFocused();
     await page.keyboard.press("Enter");
@@ -40,7 +44,8 @@ test("the board is worked with the keyboard alone", async ({ page, scene }) => {
     await expect(title).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(new RegExp(`/runs/${runId}`));
-    await expect(runHead(page)).toContainText("Slow steps");
+    await expect(page.getByRole("heading", { level: 1, name: "Slow steps" })).toBeVisible();
+    await api(scene, "/runs.cancel", { body: { run_id: other } });
   });
 });
 

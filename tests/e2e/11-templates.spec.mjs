@@ -1,8 +1,8 @@
 // Templates: built by hand and by keyboard, text and form that follow each other, versions, and two people at once.
-import { expect, test, untilLive } from "./support/pages.mjs";
+import { expect, test, untilTaken } from "./support/pages.mjs";
 import { api } from "./support/scene.mjs";
 
-const text = (page) => page.getByLabel("YAML", { exact: true });
+const text = (page) => page.getByRole("textbox", { name: "YAML" });
 const findings = (page) => page.locator("#editor-findings");
 const form = (page) => page.locator("#editor-form");
 const button = (page, name) => page.getByRole("button", { name, exact: true });
@@ -52,7 +52,7 @@ async function tabTo(page, target) {
 
 async function openEditor(page, slug) {
   await page.goto(slug ? `/templates/${slug}/edit` : "/templates/new");
-  await untilLive(page);
+  await untilTaken(page);
 }
 
 /** What the text says now, once the server has answered. */
@@ -62,7 +62,7 @@ async function expectText(page, expected) {
 
 test("a template is built with the keyboard alone, in the form alone, and runs to green", async ({ page, scene }) => {
   await page.goto("/templates");
-  await untilLive(page);
+  await untilTaken(page);
   await tabTo(page, page.getByRole("link", { name: "New template" }));
   await page.keyboard.press("Enter");
   const type = async (label, words) => {
@@ -252,11 +252,11 @@ test.describe("without scripts", () => {
 
 test("a template is found by its name", async ({ page }) => {
   await page.goto("/templates");
-  await untilLive(page);
+  await untilTaken(page);
   await page.getByLabel("Search templates").fill("health");
   await page.getByLabel("Search templates").press("Enter");
   await expect(page).toHaveURL(/\?q=health$/);
-  await expect(page.getByRole("link", { name: "Health check" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Health check", exact: true })).toBeVisible();
   await page.getByLabel("Search templates").fill("no such template");
   await page.getByLabel("Search templates").press("Enter");
   await expect(page.getByText("No template fits.")).toBeVisible();

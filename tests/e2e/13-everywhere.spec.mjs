@@ -67,7 +67,7 @@ test("a page that breaks says so, offers to be loaded again, and reports itself 
   // A document that is not what the page expects, as a proxy or an extension would make it, once.
   await page.route("**/workers", async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, body: (await response.text()).replace("<span>Workers</span>", "<span><b></b></span>") });
+    await route.fulfill({ response, body: (await response.text()).replace(/<body[^>]*>/, "$&words") });
   }, { times: 1 });
   await page.goto("/workers");
   await expect(page.getByRole("alert").filter({ hasText: "This page has stopped working" })).toBeVisible();

@@ -73,7 +73,8 @@ pub(crate) fn LogPanel(
         let known = log.ask.get_untracked();
         let shown = log.look.read_untracked().marked;
         if (&ask.step, &ask.level) != (&known.step, &known.level) {
-            if marked.0 > 0 {
+            if marked.0 > 0 && marked != shown {
+                log.follow.set(false);
                 log.look.update(|look| look.marked = marked);
             }
             log.show_only(ask);

@@ -55,6 +55,8 @@ use crate::views::ServedView;
 pub(crate) async fn draw(address: &str) -> ServedView {
     match find(address).await {
         Ok(page) => page.draw(),
+        // Only files that are not there are asked for without logging in.
+        Err(error) if error.status == 401 => not_found::page().draw(),
         Err(error) => page::refused(error),
     }
 }

@@ -21,6 +21,11 @@ export async function untilLive(page) {
   await expect(page.getByRole("button", { name: /Updates: Live/ })).toBeVisible();
 }
 
+/** Waits until a page that the server drew has come alive: then its component has taken it over. */
+export async function untilTaken(page) {
+  await expect(page.locator(".served:not([data-drawn])")).toBeVisible();
+}
+
 /** A lane of the board. */
 export function lane(page, name) {
   return page.getByRole("region", { name, exact: true });

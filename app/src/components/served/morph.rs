@@ -64,6 +64,8 @@ fn one(old: &Node, new: &Node, keep: &dyn Fn(&Element) -> bool) {
             let _ = old.set_attribute(&name, &value);
         }
     }
+    // Choices that are new move over, the chosen one with them.
+    let chosen = new.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value);
     children(old, new, keep);
     if keep(old) {
         return;
@@ -80,7 +82,7 @@ fn one(old: &Node, new: &Node, keep: &dyn Fn(&Element) -> bool) {
         if old.value() != new.value() {
             old.set_value(&new.value());
         }
-    } else if let (Some(old), Some(new)) = (old.dyn_ref::<HtmlSelectElement>(), new.dyn_ref::<HtmlSelectElement>()) {
-        old.set_value(&new.value());
+    } else if let (Some(old), Some(chosen)) = (old.dyn_ref::<HtmlSelectElement>(), chosen) {
+        old.set_value(&chosen);
     }
 }

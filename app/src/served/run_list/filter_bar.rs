@@ -139,5 +139,5 @@ fn problems(filter: &Filter) -> AnyView {
     if sentences.is_empty() {
         return ().into_any();
     }
-    html! { <ul class="filter-problems" role="alert">{sentences}</ul> }
+    html! { <div role="alert"><ul class="filter-problems">{sentences}</ul></div> }
 }

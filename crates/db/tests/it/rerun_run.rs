@@ -146,9 +146,12 @@ async fn changes_of_the_wrong_form_are_refused_with_their_field() {
 async fn a_note_stands_in_the_story_of_both_runs_and_in_the_audit_log() {
     let world = World::new().await;
     let old = half_done(&world).await;
-    let new = rerun(&world, &old, json!({"note": "  with the right month "}), None)
+    let mut tx = world.person("ann", Role::Operator).await;
+    let new = queue::rerun_run(&mut tx, &old, &json!({"note": "  with the right month "}), None)
         .await
-        .unwrap();
+        .unwrap()
+        .run_id;
+    tx.commit().await.unwrap();
     let told = async |run: &str, kind: &str| {
         world
             .value(&format!(

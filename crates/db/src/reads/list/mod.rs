@@ -106,7 +106,7 @@ pub(crate) fn page<'q>(
 ) -> QueryAs<'q, Postgres, Ids, PgArguments> {
     let id_prefix = filter.id_prefix();
     let lasting = filter.lasting();
-    let query = sqlx::query_as(Source::statement(source))
+    let mut query = sqlx::query_as(Source::statement(source))
         .persistent(false)
         .bind(filter.statuses())
         .bind(named(&filter.lane))
@@ -129,7 +129,10 @@ pub(crate) fn page<'q>(
         .bind(filter.tables())
         .bind(named(&filter.params))
         .bind((!filter.states.is_empty()).then(|| filter.status.clone().unwrap_or_default()));
-    lasting.into_iter().fold(query, sqlx::query::QueryAs::bind)
+    for seconds in lasting {
+        query = query.bind(seconds);
+    }
+    query
 }
 
 /// A list that narrows; an empty one does not.

@@ -17,16 +17,18 @@ const CHANGE_NO_RUN: &[&str] = &[
     // A notification; and what was counted of runs that had ended.
     "announce_runs",
     "count_ended_runs",
-    // What operators configure.
+    // What people keep for themselves, and what operators configure.
     "archive_template",
     "delete_alert_channel",
     "delete_lane",
+    "delete_view",
     "save_alert_channel",
     "save_alert_rule",
     "save_lane",
     "save_retention",
     "save_settings",
     "save_template",
+    "save_view",
 ];
 /// The seed whose story is told, and the most acts it may take.
 const SEED: u64 = 7;

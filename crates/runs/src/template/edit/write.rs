@@ -78,11 +78,7 @@ pub(super) fn entry(key: &str, value: &Value, indent: usize) -> String {
 pub(super) fn block_text(text: &str, indent: usize) -> String {
     let space = " ".repeat(indent);
     let body = text.trim_end_matches('\n');
-    let header = match text.len() - body.len() {
-        0 => "|-",
-        1 => "|",
-        _ => "|+",
-    };
+    let header = if text.len() == body.len() { "|-" } else { "|" };
     let lines: Vec<String> = text
         .strip_suffix('\n')
         .unwrap_or(text)
@@ -103,10 +99,12 @@ pub(super) fn is_block(text: &str) -> bool {
     text.trim_end().contains('\n') && can_be_block(text)
 }
 
-/// Whether a text can stand behind `|`. Spaces at its begin would be taken for its indentation.
+/// Whether a text can stand behind `|`. Spaces at its begin would be taken for its indentation, empty lines at its
+/// end for those before what comes next.
 pub(super) fn can_be_block(text: &str) -> bool {
     !text.trim().is_empty()
         && !text.starts_with(char::is_whitespace)
+        && !text.ends_with("\n\n")
         && !text.contains(|letter: char| letter.is_control() && letter != '\n' && letter != '\t')
 }
 
