@@ -78,7 +78,7 @@ test("a schedule is made, run now, switched on and deleted without a reload", as
   await expect(onOff).toHaveAttribute("aria-checked", "true");
   expect(await scheduleNamed(scene, "Morning check")).toMatchObject({ enabled: true, daily_cap: 2, catch_up: "one" });
 
-  await page.getByRole("button", { name: /^Run Morning check now/ }).click();
+  await page.getByRole("button", { name: /^Run now: Morning check/ }).click();
   await expect(page).toHaveURL(/\/runs\/run_/);
   await expect(runHead(page)).toContainText("success", { timeout: 20_000 });
 

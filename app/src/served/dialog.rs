@@ -1,5 +1,6 @@
 //! Dialogs of served pages, and the fields of the forms in them: a page has many, so each form has ids of its own.
 
+use super::text_area::TextArea;
 use leptos::prelude::*;
 
 /// A field: what it is called, and what to know about it.
@@ -53,18 +54,17 @@ impl Field<'_> {
     pub(super) fn area(self, value: &str, veiled: bool) -> AnyView {
         let (id, help) = (self.id(), self.help_id());
         self.around(html! {
-            <textarea
-                id=id
-                name=self.name.to_owned()
-                rows="3"
-                class:veiled=veiled
-                required=veiled
-                autocomplete="off"
-                spellcheck="false"
-                aria-describedby=help
-            >
-                {value.to_owned()}
-            </textarea>
+            <div class=if veiled { "veiled" } else { "" }>
+                <TextArea
+                    name=self.name.to_owned()
+                    id=id
+                    value=Signal::stored(value.to_owned())
+                    required=veiled
+                    described_by=help.unwrap_or_default()
+                    invalid=Signal::stored(false)
+                    rows=3
+                />
+            </div>
         })
     }
 

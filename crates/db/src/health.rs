@@ -87,7 +87,7 @@ pub struct TableHealth {
 /// Looks with all the rights of the connection's own login, in a transaction that can only read: the role
 /// that the server acts as sees less of other sessions.
 pub async fn read(pool: &Pool) -> Result<Health> {
-    let mut tx = pool.begin().await?;
+    let mut tx = crate::pool::begin(pool).await?;
     sqlx::query(LOOK).execute(&mut *tx).await?;
     let Json(health) = sqlx::query_scalar::<_, Json<Health>>(HEALTH)
         .fetch_one(&mut *tx)

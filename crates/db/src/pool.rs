@@ -178,10 +178,23 @@ pub async fn act_as_server(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
+/// Begins a transaction, to its end even when nobody waits for it any more: a request whose caller hangs up is dropped
+/// in the middle, and a connection that heard BEGIN and nothing after it would go back to the pool with its transaction
+/// open, for the next one to work in and for nobody to commit.
+pub async fn begin(pool: &Pool) -> Result<Transaction> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin().await });
+    // It neither panics nor is it aborted, but for the end of the whole program.
+    begun
+        .await
+        .unwrap_or_else(|error| Err(sqlx::Error::Io(io::Error::other(error))))
+        .map_err(DbError::from)
+}
+
 /// Begins a transaction in which Postgres sees `claims`, as PostgREST would show them: row policies and
 /// the checks inside the functions decide by them.
 pub async fn begin_as(pool: &Pool, claims: &Claims) -> Result<Transaction> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     sqlx::query(BECOME)
         .bind(jwt_claims(claims).to_string())
         .execute(&mut *tx)
@@ -192,7 +205,7 @@ pub async fn begin_as(pool: &Pool, claims: &Claims) -> Result<Transaction> {
 /// Begins a transaction in which Postgres sees `claims` while the server's own hands act: for workers that
 /// speak HTTP, whose functions no role of people may call.
 pub async fn begin_for(pool: &Pool, claims: &Claims) -> Result<Transaction> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     sqlx::query(NAME_CALLER)
         .bind(jwt_claims(claims).to_string())
         .execute(&mut *tx)

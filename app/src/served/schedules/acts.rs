@@ -35,7 +35,7 @@ pub(super) fn run_now(row: &ScheduleRow, class: &'static str) -> AnyView {
         <form method="post" action="/fn/run_schedule" data-done="A run was started.">
             <input type="hidden" name="schedule_id" value=row.schedule_id.to_string() />
             {refusal()}
-            <button class=class aria-label=format!("Run {} now", row.name)>"Run now"</button>
+            <button class=class aria-label=format!("Run now: {}", row.name)>"Run now"</button>
         </form>
     }
 }

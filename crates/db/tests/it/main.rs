@@ -30,6 +30,7 @@ mod evaluate_alerts;
 mod explain_wait;
 mod finish_runs;
 mod fire_schedule;
+mod given_up;
 mod heartbeat_runs;
 mod heartbeat_worker;
 mod interleaving;

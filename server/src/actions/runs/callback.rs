@@ -32,7 +32,7 @@ pub async fn handler(
     Path(token): Path<String>,
     Json(body): Json<OutcomeBody>,
 ) -> ApiResult<Json<AnsweredView>> {
-    let mut tx = services.pool().begin().await.map_err(db::DbError::from)?;
+    let mut tx = db::pool::begin(services.pool()).await?;
     let answered = control::answer_callback(&mut tx, &token, &body.into_json()).await?;
     commit(tx).await?;
     Ok(Json(AnsweredView {

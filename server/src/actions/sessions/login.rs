@@ -89,7 +89,7 @@ async fn begin(services: &Services, email: &str, password: String, agent: Option
     let Some(proven) = compared.map_err(ApiError::internal)? else {
         return Ok(None);
     };
-    let mut tx = services.pool().begin().await.map_err(db::DbError::from)?;
+    let mut tx = db::pool::begin(services.pool()).await?;
     let session = access::login(&mut tx, services.now(), &proven, agent).await?;
     commit(tx).await?;
     Ok(session)

@@ -53,7 +53,7 @@ pub(crate) fn is_person(method: &Method, headers: &HeaderMap) -> bool {
 async fn redeem(state: &AppState, token: &str, headers: &HeaderMap) -> ApiResult<Response> {
     let services = &state.services;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let mut tx = services.pool().begin().await.map_err(db::DbError::from)?;
+    let mut tx = db::pool::begin(services.pool()).await?;
     let Some(session) = access::redeem_login_link(&mut tx, services.now(), token, agent).await? else {
         return Ok(Redirect::to("/login?error=link").into_response());
     };

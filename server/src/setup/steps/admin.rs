@@ -93,7 +93,7 @@ async fn make(setup: &Setup, services: &Services, form: &AdminForm) -> Result<Op
         return Ok(None);
     }
     let (by, now, email) = (operator(), services.now(), form.email.trim().to_lowercase());
-    let mut tx = services.pool().begin().await.map_err(db::DbError::from)?;
+    let mut tx = db::pool::begin(services.pool()).await?;
     let name = email.split('@').next().unwrap_or(&email);
     let user_id = access::create_user(&mut tx, now, &by, &email, name, Role::Admin).await?;
     if !form.password.is_empty() {
