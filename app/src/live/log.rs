@@ -156,7 +156,6 @@ impl LogStore {
         if self.follow.get_untracked() || marked == 0 {
             self.read(self.newest.get_untracked(), Edge::Tail);
         } else {
-            self.goal.set(marked);
             self.read((marked - STRIDE / 2).max(1), Edge::Instead);
         }
     }
@@ -194,6 +193,10 @@ impl LogStore {
                 }
                 let LogPartView { chunks, first, last } = part;
                 let has_grown = self.add(&chunks, (first, last), edge);
+                let (marked, _) = self.look.read_untracked().marked;
+                if edge == Edge::Instead && (first..=last).contains(&marked) {
+                    self.goal.set(marked);
+                }
                 let goal = self.goal.get_untracked();
                 if goal > 0 && !(first..=last).contains(&goal) {
                     // Somebody went elsewhere meanwhile; what is nowhere is not looked for twice.
