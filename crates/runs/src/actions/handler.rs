@@ -54,7 +54,7 @@ pub struct ActionCall<'a> {
 impl ActionCall<'_> {
     /// Begins a transaction that can only commit while the run is held.
     pub async fn begin(&self) -> Result<db::Transaction, ActionFailure> {
-        let mut tx = db::pool::begin(&self.pool).await?;
+        let mut tx = db::pool::begin(self.pool).await?;
         db::queue::assert_lease(&mut tx, self.run_id, self.lease_seq).await?;
         Ok(tx)
     }
