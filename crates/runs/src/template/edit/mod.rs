@@ -1,7 +1,7 @@
 //! Changes of a template's text that leave everything else in it as it is: comments, order, quotes, blank lines.
 //!
 //! The text is cut where the parser says a value stands, never written anew. Whatever the cut, the result is read
-//! again and must mean exactly what the change says ([`change`]); else the change is refused and the text stays.
+//! again and must mean exactly what the change says (`change`); else the change is refused and the text stays.
 
 mod change;
 mod lines;
