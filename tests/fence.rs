@@ -11,6 +11,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("db", &["domain"]),
     ("runs", &["domain", "db"]),
+    ("sheets", &["domain"]),
+    ("workbook", &["domain", "sheets"]),
     ("app", &["domain", "db", "runs"]),
     ("frontend", &["app"]),
     ("server", &["domain", "db", "runs", "app"]),
@@ -27,6 +29,7 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("axum", &["server"]),
     ("leptos", &["app", "frontend", "server"]),
     ("leptos_axum", &["app", "server"]),
+    ("ironcalc_base", &["workbook"]),
 ];
 
 /// One line of a manifest.
