@@ -85,8 +85,8 @@ pub async fn log_after(conn: &mut PgConnection, run_id: &str, lease_seq: i64, se
 statements! {
     LOG_TAIL = include_str!("../../queries/reads/log_tail.sql");
     LOG_RANGE = include_str!("../../queries/reads/log_range.sql");
-    LOG_PICK = include_str!("../../queries/reads/log_pick.sql");
-    LOG_PICK_BACK = include_str!("../../queries/reads/log_pick_back.sql");
+    LOG_PICK = concat!(include_str!("../../queries/reads/log_pick.sql"), "order by c.first_line limit $7");
+    LOG_PICK_BACK = concat!(include_str!("../../queries/reads/log_pick.sql"), "order by c.first_line desc limit $7");
     LOG_SEARCH = include_str!("../../queries/reads/log_search.sql");
     /// A lease has one writer, so its numbers have no holes that fill later.
     LOG_AFTER = "
