@@ -23,7 +23,9 @@ pub(crate) struct Line {
 /// Lines that arrived together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
-    /// Number of the first line; blocks of one log never share it.
+    /// Tells it from every other block of its log: two filters may let through blocks that begin alike.
+    pub(crate) id: u32,
+    /// Number of the first line.
     pub(crate) first: i64,
     /// Number of the last line.
     pub(crate) last: i64,
@@ -84,6 +86,7 @@ impl Times {
 #[derive(Default)]
 pub(crate) struct Typesetter {
     readers: HashMap<String, Reader>,
+    blocks: u32,
 }
 
 impl Typesetter {
@@ -113,7 +116,9 @@ impl Typesetter {
             }
         }
         let (first, last) = (lines.first()?.number, lines.last()?.number);
+        self.blocks += 1;
         Some(Block {
+            id: self.blocks,
             first,
             last,
             lines: Arc::new(lines),

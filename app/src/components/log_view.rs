@@ -79,7 +79,7 @@ pub(crate) fn LogView(
                 node_ref=pane
                 on:scroll=on_scroll
             >
-                {rows(move || log.blocks.get().into(), |block| block.first.to_string(), move |block| html! {
+                {rows(move || log.blocks.get().into(), |block| block.id.to_string(), move |block| html! {
                     <div class="block" inner_html=text(move || block_html(&block, &log.look.read(), &link.get_value()))></div>
                 })}
                 <p class="note pad" class:gone=flag(move || { let blocks = log.blocks.read(); !blocks.is_empty() })>
