@@ -90,5 +90,5 @@ test("a failed step says why and what to do", async ({ page, scene }) => {
 
   await runHead(page).getByRole("button", { name: "Rerun", exact: true }).click();
   await page.waitForURL((url) => url.pathname.startsWith("/runs/run_") && !url.pathname.endsWith(runId));
-  await expect(runHead(page)).toContainText(runId);
+  await expect(page.getByRole("region", { name: "Related runs" })).toContainText(runId);
 });

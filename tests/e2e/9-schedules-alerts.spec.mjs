@@ -146,13 +146,13 @@ test("a channel is made, tested against a real receiver, and hears of an alert",
     await change.getByRole("button", { name: "Change rule" }).click();
     await expect(page.getByRole("row", { name: /Nobody works on a lane/ })).toContainText("1 s");
 
-    // Nobody works on lane D.
-    const { run_id: runId } = await api(scene, "/runs.create", { body: { template: "healthcheck", params: { url: `${scene.url}/healthz` }, lane: "D" } });
-    await expect(page.getByRole("list", { name: "Wrong now" })).toContainText("Nobody works on lane D", { timeout: 25_000 });
+    await api(scene, "/api/lanes/EMPTY", { method: "PUT", body: { title: "Nobody works here" } });
+    const { run_id: runId } = await api(scene, "/runs.create", { body: { template: "healthcheck", params: { url: `${scene.url}/healthz` }, lane: "EMPTY" } });
+    await expect(page.getByRole("list", { name: "Wrong now" })).toContainText("Nobody works on lane EMPTY", { timeout: 25_000 });
     await until("the webhook to hear of it", () => hook.heard.some(({ headers }) => headers["x-runboard-event"] === "opened"));
     await api(scene, "/runs.cancel", { body: { run_id: runId } });
-    await expect(page.getByRole("list", { name: "Wrong now" }).getByText("Nobody works on lane D")).toHaveCount(0, { timeout: 25_000 });
-    await expect(page.getByRole("region", { name: "Alerts that are over" })).toContainText("Nobody works on lane D");
+    await expect(page.getByRole("list", { name: "Wrong now" }).getByText("Nobody works on lane EMPTY")).toHaveCount(0, { timeout: 25_000 });
+    await expect(page.getByRole("region", { name: "Alerts that are over" })).toContainText("Nobody works on lane EMPTY");
 
     await page.getByRole("link", { name: "Ops hook" }).click();
     await page.getByRole("button", { name: "Delete" }).click();
