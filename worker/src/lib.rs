@@ -17,6 +17,7 @@ pub mod journal;
 pub mod keyring;
 mod life;
 pub mod log;
+mod memory;
 mod pace;
 mod process;
 mod progress;

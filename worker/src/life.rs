@@ -5,7 +5,7 @@
 
 use crate::{
     held::{Held, Lease},
-    pace,
+    memory, pace,
     stop::StopReason,
 };
 use db::{
@@ -181,7 +181,7 @@ impl Life {
     }
 
     async fn be_seen(&self, conn: &mut PgConnection) -> db::Result<()> {
-        match queue::heartbeat_worker(conn, self.id()).await? {
+        match queue::heartbeat_worker(conn, self.id(), memory::resident_bytes()).await? {
             WorkerState::Ok => self.set_draining(false),
             WorkerState::Draining => self.set_draining(true),
             WorkerState::Unknown => {

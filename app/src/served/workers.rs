@@ -3,7 +3,7 @@
 use super::{
     Ask, Page,
     dialog::{Dialog, hidden},
-    parts::{ago, lasting, pill, records, refusal},
+    parts::{ago, bytes, lasting, pill, records, refusal},
 };
 use crate::api::PageError;
 use crate::components::Empty;
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-const HEADINGS: [&str; 10] = [
+const HEADINGS: [&str; 11] = [
     "Worker",
     "State",
     "Heartbeat",
@@ -26,6 +26,7 @@ const HEADINGS: [&str; 10] = [
     ">Failed, 1 h",
     "Last claim",
     "Up for",
+    ">Memory",
     "",
 ];
 
@@ -81,6 +82,7 @@ fn fold(ask: &Ask, stopped: usize, shown: bool) -> Option<AnyView> {
 fn row(worker: WorkerRow, failed: i64, now: i64, may_drain: bool) -> Vec<AnyView> {
     let (started_at, expires_at) = (worker.started_at, worker.expires_at);
     let last_claim = worker.last_claim_at.map_or_else(|| "never".into_any(), ago);
+    let memory = worker.memory_bytes.filter(|_| worker.stopped_at.is_none());
     let worker = WorkerView::from(worker);
     let pulse = Pulse::of(worker.heartbeat_at, worker.expires_at, now);
     let (word, tone) = match pulse {
@@ -114,6 +116,10 @@ fn row(worker: WorkerRow, failed: i64, now: i64, may_drain: bool) -> Vec<AnyView
         failed,
         last_claim,
         if is_on { lasting(started_at) } else { "–".into_any() },
+        memory
+            .filter(|_| is_on)
+            .map_or_else(|| "–".to_owned(), bytes)
+            .into_any(),
         drain.into_any(),
     ]
 }

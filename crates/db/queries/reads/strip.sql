@@ -6,7 +6,7 @@ fleet as (
   select
     count(*) filter (where w.expires_at > moment.now) as workers_fresh,
     count(*) filter (where w.expires_at <= moment.now) as workers_stale,
-    coalesce(sum(w.slots) filter (where w.expires_at > moment.now), 0)::bigint as slots
+    coalesce(sum(w.slots) filter (where w.expires_at > moment.now and w.draining_at is null), 0)::bigint as slots
   from public.workers as w
   cross join moment
   where w.stopped_at is null and w.heartbeat_at > moment.now - interval '24 hours'

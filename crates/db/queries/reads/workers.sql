@@ -5,7 +5,7 @@ with held as materialized (
 select
   w.worker_id, w.name, w.host, w.pid, w.version, w.lanes, w.kinds, w.slots,
   coalesce(held.runs, 0) as running,
-  w.started_at, w.heartbeat_at, w.expires_at, w.draining_at, w.stopped_at, w.last_claim_at
+  w.started_at, w.heartbeat_at, w.expires_at, w.draining_at, w.stopped_at, w.last_claim_at, w.memory_bytes
 from public.workers as w
 left join held on held.worker_id = w.worker_id
 where w.heartbeat_at > runboard_internal.clock() - interval '24 hours'

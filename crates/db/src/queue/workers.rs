@@ -44,10 +44,15 @@ pub async fn register_worker(conn: &mut PgConnection, spec: &WorkerSpec) -> Resu
         .await?)
 }
 
-/// Shows that the worker lives.
-pub async fn heartbeat_worker(conn: &mut PgConnection, worker_id: Uuid) -> Result<WorkerState> {
+/// Shows that the worker lives, and how much memory it holds where that is known.
+pub async fn heartbeat_worker(
+    conn: &mut PgConnection,
+    worker_id: Uuid,
+    memory_bytes: Option<i64>,
+) -> Result<WorkerState> {
     let word: String = sqlx::query_scalar(HEARTBEAT_WORKER)
         .bind(worker_id)
+        .bind(memory_bytes)
         .fetch_one(conn)
         .await?;
     match word.as_str() {
@@ -98,7 +103,7 @@ statements! {
     HELD_LEASES = "select run_id, lease_seq, definition from runboard_internal.held_leases($1)";
     WORKER_LANES = "select lanes from public.workers where worker_id = $1";
     REGISTER_WORKER = "select public.register_worker($1::jsonb)";
-    HEARTBEAT_WORKER = "select public.heartbeat_worker($1)";
+    HEARTBEAT_WORKER = "select public.heartbeat_worker($1, $2)";
     DRAIN_WORKER = "select public.drain_worker($1)";
     DEREGISTER_WORKER = "select public.deregister_worker($1)";
 }

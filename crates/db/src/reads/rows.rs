@@ -290,6 +290,8 @@ pub struct WorkerRow {
     pub stopped_at: Option<DateTime<Utc>>,
     /// Last claim.
     pub last_claim_at: Option<DateTime<Utc>>,
+    /// Memory of the process at its last heartbeat, where it said so.
+    pub memory_bytes: Option<i64>,
 }
 
 /// The numbers on top of the board.
@@ -299,7 +301,7 @@ pub struct Strip {
     pub workers_fresh: i64,
     /// Workers silent too long that have not stopped in order.
     pub workers_stale: i64,
-    /// Slots of the fresh ones.
+    /// Slots of the fresh ones that take work.
     pub slots: i64,
     /// Running now, and waiting for a person or an answer.
     pub running: i64,

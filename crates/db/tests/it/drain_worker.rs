@@ -15,7 +15,9 @@ async fn a_draining_worker_gets_nothing_and_hears_of_it() {
     queue::drain_worker(&mut tx, worker).await.unwrap();
     tx.commit().await.unwrap();
     assert!(world.claim(worker, 1).await.is_empty());
-    let state = queue::heartbeat_worker(&mut *world.conn().await, worker).await.unwrap();
+    let state = queue::heartbeat_worker(&mut *world.conn().await, worker, None)
+        .await
+        .unwrap();
     assert_eq!(state, WorkerState::Draining);
 }
 

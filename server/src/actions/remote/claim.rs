@@ -182,7 +182,7 @@ pub async fn handler(
 
 async fn beat(state: &AppState, claims: &Claims, worker_id: Uuid) -> ApiResult<StateWord> {
     let mut tx = state.services.begin_for_worker(claims).await?;
-    let known = remote::heartbeat_worker(&mut tx, worker_id).await?;
+    let known = remote::heartbeat_worker(&mut tx, worker_id, None).await?;
     commit(tx).await?;
     word(known)
 }

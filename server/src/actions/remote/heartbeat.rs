@@ -23,6 +23,17 @@ pub struct WorkerBody {
     pub worker_id: Uuid,
 }
 
+/// Which worker, and how it is.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeartbeatBody {
+    /// Its id.
+    pub worker_id: Uuid,
+    /// Memory of its process (resident set), in bytes.
+    #[serde(default)]
+    pub memory_bytes: Option<i64>,
+}
+
 /// What the control plane thinks of a worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -41,16 +52,16 @@ pub struct WorkerStateView {
 }
 
 /// Says that a worker lives. The leases of its runs are renewed by `/runs.heartbeat`.
-#[utoipa::path(post, path = "/workers.heartbeat", tag = "worker", request_body = WorkerBody,
+#[utoipa::path(post, path = "/workers.heartbeat", tag = "worker", request_body = HeartbeatBody,
     responses((status = 200, description = "It lives.", body = WorkerStateView),
         (status = 404, description = "Register again: its life was declared over.", body = Problem)))]
 pub async fn handler(
     State(services): State<Services>,
     Caller(claims): Caller,
-    Json(body): Json<WorkerBody>,
+    Json(body): Json<HeartbeatBody>,
 ) -> ApiResult<Json<WorkerStateView>> {
     let mut tx = services.begin_for_worker(&claims).await?;
-    let state = remote::heartbeat_worker(&mut tx, body.worker_id).await?;
+    let state = remote::heartbeat_worker(&mut tx, body.worker_id, body.memory_bytes).await?;
     commit(tx).await?;
     Ok(Json(WorkerStateView { state: word(state)? }))
 }

@@ -42,6 +42,8 @@ pub struct WorkerView {
     stopped_at: Option<DateTime<Utc>>,
     /// Last claim.
     last_claim_at: Option<DateTime<Utc>>,
+    /// Memory of the process (resident set) at its last heartbeat, in bytes, without what its steps started.
+    memory_bytes: Option<i64>,
 }
 
 impl From<WorkerRow> for WorkerView {
@@ -62,6 +64,7 @@ impl From<WorkerRow> for WorkerView {
             draining_at: row.draining_at,
             stopped_at: row.stopped_at,
             last_claim_at: row.last_claim_at,
+            memory_bytes: row.memory_bytes,
         }
     }
 }
