@@ -3,3 +3,14 @@
 //! The words of the Sheets API v4 (`wire`), places in a sheet (`a1`), what each tab means to people and to the
 //! database (`tabs`), and the client that speaks to Google or to Runboard's own endpoint. This room must not know how
 //! workbooks are stored or how formulas are evaluated.
+//!
+//! A run reads a sheet with [`headers`], [`rows`] and [`values`], and writes it with [`plan`]; start there.
+
+pub mod conflict;
+pub mod headers;
+mod place;
+pub mod plan;
+pub mod rows;
+pub mod status;
+pub mod tabs;
+pub mod values;
