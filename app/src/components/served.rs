@@ -13,7 +13,7 @@ pub(super) mod refresh;
 
 pub(crate) use refresh::tick_ages;
 
-use crate::api::draw_page;
+use crate::api::{PageError, draw_page};
 use crate::components::ErrorPanel;
 use crate::components::late::loaded;
 use crate::components::toasts::use_toasts;
@@ -43,14 +43,14 @@ pub(crate) fn ServedPage() -> impl IntoView {
     refresh::keep(redraw);
     let typed = StoredValue::new(0_u32);
     let toasts = use_toasts();
+    let drawn = Drawn::new(address);
     loaded(move || {
-        let address = address.get();
         redraw.track();
-        let forms = forms.clone();
+        let (forms, drawn) = (forms.clone(), drawn.view());
         async move {
             let view = match in_document() {
                 Some(view) => view,
-                None => match draw_page(address).await {
+                None => match drawn.await {
                     Ok(Sent(view)) => view,
                     Err(error) => return html! { <div class="page"><ErrorPanel error=error /></div> },
                 },
@@ -79,6 +79,41 @@ pub(crate) fn ServedPage() -> impl IntoView {
             }
         }
     })
+}
+
+type Answer = Result<Sent<ServedView>, PageError>;
+
+/// The page of an address, asked for whenever the address changes.
+#[cfg(not(feature = "ssr"))]
+#[derive(Clone, Copy)]
+struct Drawn(Memo<String>);
+
+#[cfg(not(feature = "ssr"))]
+impl Drawn {
+    fn new(address: Memo<String>) -> Self {
+        Self(address)
+    }
+
+    fn view(&self) -> impl Future<Output = Answer> + use<> {
+        draw_page(self.0.get())
+    }
+}
+
+/// The page of an address. The server makes a view more than once before it sends it; the page is drawn once.
+#[cfg(feature = "ssr")]
+#[derive(Clone)]
+struct Drawn(futures::future::Shared<futures::future::BoxFuture<'static, Answer>>);
+
+#[cfg(feature = "ssr")]
+impl Drawn {
+    fn new(address: Memo<String>) -> Self {
+        use futures::FutureExt;
+        Self(draw_page(address.get_untracked()).boxed().shared())
+    }
+
+    fn view(&self) -> impl Future<Output = Answer> + use<> {
+        self.0.clone()
+    }
 }
 
 /// What the server wrote into the document, once: its HTML stays where it is.
