@@ -6,7 +6,9 @@
 //!
 //! A run reads a sheet with [`headers`], [`rows`] and [`values`], and writes it with [`plan`]; start there.
 
+pub mod a1;
 pub mod conflict;
+pub mod fields;
 pub mod headers;
 mod place;
 pub mod plan;
@@ -14,3 +16,4 @@ pub mod rows;
 pub mod status;
 pub mod tabs;
 pub mod values;
+pub mod wire;
