@@ -4,7 +4,7 @@
 //! own and is never touched.
 
 use crate::{
-    place::letters,
+    a1::column_name,
     tabs::{Column, HEADER_ROW, Owner, Tab},
 };
 use serde_json::Value;
@@ -169,7 +169,7 @@ impl Headers {
                         header: column.header.to_owned(),
                         places: same
                             .iter()
-                            .map(|at| format!("{} {:?}", letters(*at), texts[*at as usize]))
+                            .map(|at| format!("{} {:?}", column_name(*at), texts[*at as usize]))
                             .collect(),
                     });
                 }

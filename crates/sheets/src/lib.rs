@@ -10,7 +10,6 @@ pub mod a1;
 pub mod conflict;
 pub mod fields;
 pub mod headers;
-mod place;
 pub mod plan;
 pub mod rows;
 pub mod status;

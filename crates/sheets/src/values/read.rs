@@ -1,7 +1,7 @@
 //! From a cell, as `UNFORMATTED_VALUE` gives it, to a value of its column.
 
 use super::{CellValue, DateOrder, Locale, date, number, words};
-use crate::{place::letters, tabs::Kind};
+use crate::{a1::column_name, tabs::Kind};
 use serde_json::Value;
 
 /// What stood in a cell, and what to write instead.
@@ -34,7 +34,7 @@ impl CellProblem {
         Self {
             row,
             header: header.to_owned(),
-            place: format!("{}{row}", letters(at)),
+            place: format!("{}{row}", column_name(at)),
             problem,
         }
     }
