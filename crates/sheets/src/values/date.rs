@@ -29,7 +29,7 @@ pub fn to_serial(day: NaiveDate) -> i64 {
 }
 
 /// The day that `text` means under `locale`; `None` when it means none, or could mean two.
-pub(super) fn parse_date(text: &str, locale: Locale) -> Option<NaiveDate> {
+pub fn parse_date(text: &str, locale: Locale) -> Option<NaiveDate> {
     if let Some(moment) = parse_iso(text) {
         return Some(moment.date());
     }
@@ -68,7 +68,7 @@ pub(super) fn parse_date(text: &str, locale: Locale) -> Option<NaiveDate> {
 }
 
 /// A day and time in ISO 8601; a zone that is named is left aside, the time stands as it is written.
-pub(super) fn parse_iso(text: &str) -> Option<NaiveDateTime> {
+pub fn parse_iso(text: &str) -> Option<NaiveDateTime> {
     if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
         return Some(day.and_time(NaiveTime::MIN));
     }
