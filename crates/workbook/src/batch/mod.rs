@@ -3,6 +3,7 @@
 mod cells;
 mod dimensions;
 mod metadata;
+mod ranges;
 mod rules;
 mod sort;
 mod tabs;
@@ -62,6 +63,7 @@ fn one(workbook: &mut Workbook, request: &Request) -> Result<Reply, Refusal> {
         Request::AppendDimension(asked) => dimensions::append(workbook, asked).map(none),
         Request::MoveDimension(asked) => dimensions::shift(workbook, asked).map(none),
         Request::UpdateDimensionProperties(asked) => dimensions::update(workbook, asked).map(none),
+        Request::DeleteRange(asked) => ranges::delete(workbook, asked).map(none),
         Request::SortRange(asked) => sort::sort(workbook, asked).map(none),
         Request::UpdateCells(asked) => cells::update(workbook, asked).map(none),
         Request::RepeatCell(asked) => cells::repeat(workbook, asked).map(none),

@@ -101,6 +101,24 @@ fn cells_beside_a_sorted_range_keep_their_position() {
     );
 }
 
+#[test]
+fn cells_below_or_beside_a_deleted_range_take_its_place() {
+    let book = book(&json!([["a", "1"], ["b", "2"], ["c", "3"]]));
+    let range = json!({"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "endColumnIndex": 1});
+    let up = run(
+        &book,
+        json!([{"deleteRange": {"range": range, "shiftDimension": "ROWS"}}]),
+    )
+    .expect("applied");
+    assert_eq!(values(&up.workbook), json!([["b", "1"], ["c", "2"], ["", "3"]]));
+    let left = run(
+        &book,
+        json!([{"deleteRange": {"range": range, "shiftDimension": "COLUMNS"}}]),
+    )
+    .expect("applied");
+    assert_eq!(values(&left.workbook), json!([["1"], ["b", "2"], ["c", "3"]]));
+}
+
 /// A plain list of rows, each a uid and a text, that does the same steps the simple way.
 fn naive(list: &mut Vec<Option<(i64, String)>>, step: &(u8, usize, usize)) -> Json {
     let (kind, from, to) = *step;
