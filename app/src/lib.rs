@@ -42,6 +42,7 @@ mod served;
 pub mod setup;
 #[expect(unreachable_pub, reason = "the component macro makes the props public")]
 mod shell;
+mod stall;
 mod state;
 mod time;
 pub mod views;

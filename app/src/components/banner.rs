@@ -2,51 +2,48 @@
 
 use super::Icon;
 use crate::components::late::{piece, text};
+use crate::live::board::BoardStore;
 use crate::live::hub::use_live;
-use crate::views::{StripView, WorkerView};
+use crate::now::use_now;
+use crate::stall::{self, Stall};
 use leptos::prelude::*;
 
-/// Work waits and no worker lives: the likely cause and the command that helps.
+/// Work waits that nobody will begin: the likely cause and the command that helps.
 #[component]
 pub(crate) fn StalledBanner(
-    /// Numbers of the board.
-    #[prop(into)]
-    strip: Signal<StripView>,
-    /// Workers.
-    #[prop(into)]
-    workers: Signal<Vec<WorkerView>>,
+    /// The board.
+    board: BoardStore,
 ) -> impl IntoView {
+    let now = use_now();
     let stalled = Memo::new(move |_| {
-        let strip = strip.read();
-        strip.queued > 0 && strip.workers_fresh == 0
+        let workers = board.workers.read();
+        stall::everywhere(&board.strip.read(), &workers).or_else(|| {
+            let lanes = board.lanes.get_value();
+            let mut lanes = lanes.iter().map(|lane| lane.view.read());
+            lanes.find_map(|lane| stall::in_lane(&lane, &workers, now.get()))
+        })
     });
-    let cause = text(move || {
-        let workers = workers.read();
-        {
-            let newest = workers.iter().max_by_key(|worker| worker.heartbeat_at);
-            match newest {
-                None => "No worker has ever registered.".to_owned(),
-                Some(worker) if worker.stopped_at.is_some() => format!("{} was stopped.", worker.name),
-                Some(worker) if worker.draining_at.is_some() => {
-                    format!("{} was drained and takes no more runs.", worker.name)
-                }
-                Some(worker) => format!(
-                    "{} on {} fell silent without stopping in order.",
-                    worker.name, worker.host
-                ),
-            }
-        }
-    });
+    let is_stalled = Memo::new(move |_| stalled.read().is_some());
+    let say = move |pick: fn(&Stall) -> &String| {
+        text(move || {
+            stalled
+                .read()
+                .as_ref()
+                .map_or_else(String::new, |stall| pick(stall).clone())
+        })
+    };
+    // Made once for each stall: who follows the link keeps it while the number grows.
     piece(move || {
-        stalled.get().then(|| {
+        is_stalled.get().then(|| {
             html! {
                 <div class="stalled" role="alert">
                     <Icon name="warn" />
                     <div>
-                        <p class="strong">
-                            {text(move || format!("Stalled: {} waiting and no worker alive.", strip.read().queued))}
+                        <p class="strong">{say(|stall| &stall.what)}</p>
+                        <p>
+                            {say(|stall| &stall.cause)} " Start one with " <code>{say(|stall| &stall.command)}</code>
+                            ", or see the " <a href="/workers">"workers"</a> "."
                         </p>
-                        <p>{cause} " Start one with " <code>"runboard-worker"</code> ", or see the " <a href="/workers">"workers"</a> "."</p>
                     </div>
                 </div>
             }

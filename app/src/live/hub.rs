@@ -12,6 +12,10 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 const LONGEST_WAIT_MS: i64 = 30_000;
 /// A hidden tab gives its connection back after this long.
 const HIDDEN_MS: u64 = 30_000;
+/// The server says something every 15 s: a connection without a word for longer is lost, whatever the browser believes.
+const SILENT_MS: i64 = 35_000;
+/// How often the silence is measured.
+const LISTEN_MS: u64 = 5_000;
 /// More waiting events than this are cheaper to read again.
 const MOST_WAITING: usize = 2_000;
 
@@ -58,6 +62,8 @@ struct Hub {
     /// Topics of the present connection.
     connected: Vec<String>,
     last_id: String,
+    /// When the present connection was opened or last said something, by the browser's clock.
+    heard_at: f64,
     /// Tries since the last success.
     tries: u32,
     waiting: Vec<LiveEvent>,
@@ -87,7 +93,11 @@ impl Live {
             with(|hub| hub.live = Some(live));
             let seen = window_event_listener_untyped("visibilitychange", |_| visibility_changed());
             let online = window_event_listener_untyped("online", |_| reopen_soon(0));
+            let listening = set_interval_with_handle(move || leave_silence(live), Duration::from_millis(LISTEN_MS));
             on_cleanup(move || {
+                if let Ok(listening) = listening {
+                    listening.clear();
+                }
                 seen.remove();
                 online.remove();
             });
@@ -176,7 +186,17 @@ fn reopen() {
     };
     let address = format!("/live?topics={}{since}", topics.join(","));
     let source = Source::open(&address, receive);
-    with(|hub| hub.source = source);
+    with(|hub| {
+        hub.source = source;
+        hub.heard_at = js_sys::Date::now();
+    });
+}
+
+/// Gives up a connection that says nothing: a network that went away, or a machine that slept, breaks none.
+fn leave_silence(live: Live) {
+    if with(|hub| hub.source.is_some() && js_sys::Date::now() - hub.heard_at > SILENT_MS as f64) {
+        come_back(live, Some(0));
+    }
 }
 
 fn receive(report: Report) {
@@ -184,6 +204,7 @@ fn receive(report: Report) {
     match report {
         Report::Broken => come_back(live, None),
         Report::Event(event, id) => {
+            with(|hub| hub.heard_at = js_sys::Date::now());
             if !id.is_empty() {
                 with(|hub| hub.last_id = id);
             }
@@ -208,6 +229,7 @@ fn receive(report: Report) {
                     with(|hub| hub.last_id.clear());
                     come_back(live, Some(0));
                 }
+                LiveEvent::Here {} => {}
                 LiveEvent::Bye(bye) => come_back(live, Some(bye.retry_ms)),
                 event => queue(event),
             }

@@ -116,12 +116,14 @@ pub enum LiveEvent {
     Bye(Bye),
     /// The server polls, or no longer.
     Degraded(Degraded),
+    /// Nothing has changed for a while, and the connection lives.
+    Here {},
 }
 
 impl LiveEvent {
     /// Every event name.
-    pub const NAMES: [&'static str; 11] = [
-        "hello", "run", "lane", "strip", "minutes", "worker", "log", "detail", "gap", "bye", "degraded",
+    pub const NAMES: [&'static str; 12] = [
+        "hello", "run", "lane", "strip", "minutes", "worker", "log", "detail", "gap", "bye", "degraded", "here",
     ];
 
     /// The SSE event name.
@@ -138,6 +140,7 @@ impl LiveEvent {
             Self::Gap {} => "gap",
             Self::Bye(_) => "bye",
             Self::Degraded(_) => "degraded",
+            Self::Here {} => "here",
         }
     }
 
@@ -163,6 +166,7 @@ impl LiveEvent {
             "gap" => Self::Gap {},
             "bye" => Self::Bye(of(data)?),
             "degraded" => Self::Degraded(of(data)?),
+            "here" => Self::Here {},
             _ => return None,
         })
     }
@@ -184,6 +188,7 @@ mod tests {
             LiveEvent::Gap {},
             LiveEvent::Bye(Bye { retry_ms: 500 }),
             LiveEvent::Degraded(Degraded { degraded: true }),
+            LiveEvent::Here {},
         ];
         for event in events {
             assert!(LiveEvent::NAMES.contains(&event.name()));

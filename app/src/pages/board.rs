@@ -58,7 +58,7 @@ fn Board(
         <Title text=title />
         <div class="board" class:open=is_open>
             <div class="board-main">
-                <StalledBanner strip=store.strip workers=store.workers />
+                <StalledBanner board=store />
                 <HealthStrip strip=store.strip />
                 <Chart minutes=store.minutes />
                 <Lanes store=store selected=selected />
