@@ -48,6 +48,9 @@ pub(crate) struct Drawing {
     pub(crate) deepest: i64,
 }
 
+/// A queue no deeper than this fills only its part of the height: one run that waited is no mountain.
+const SHALLOW: i64 = 4;
+
 /// Lays out `minutes`. Bars and line have scales of their own, each from 0.
 pub(crate) fn draw(minutes: &[MinuteView]) -> Drawing {
     let most_ended = minutes
@@ -67,7 +70,7 @@ pub(crate) fn draw(minutes: &[MinuteView]) -> Drawing {
         .enumerate()
         .map(|(at, minute)| {
             let x = at as i64 * slot + slot / 2;
-            format!("{x},{}", HEIGHT - 10 - height(minute.queue_depth, deepest))
+            format!("{x},{}", HEIGHT - 10 - height(minute.queue_depth, deepest.max(SHALLOW)))
         })
         .collect();
     Drawing {
@@ -135,7 +138,7 @@ mod tests {
 
     #[test]
     fn failures_stand_on_what_finished() {
-        let drawing = draw(&[minute(3, 1, 0), minute(0, 0, 2)]);
+        let drawing = draw(&[minute(3, 1, 0), minute(0, 0, 8)]);
         assert_eq!(
             drawing.bars[0],
             Bar {
@@ -156,6 +159,11 @@ mod tests {
         let drawing = draw(&vec![minute(0, 0, 0); 60]);
         assert_eq!(drawing.bars.len(), 60);
         assert!(drawing.depth.split(' ').all(|point| point.ends_with(",910")));
+    }
+
+    #[test]
+    fn one_that_waits_is_a_small_step() {
+        assert_eq!(draw(&[minute(0, 0, 1), minute(0, 0, 2)]).depth, "1800,695 5400,480");
     }
 
     #[test]

@@ -109,6 +109,10 @@ test("a template is built with the keyboard alone, in the form alone, and runs t
 test("the form follows the text, the text follows the form, and comments stay", async ({ page, scene }) => {
   await saved(scene, "both-sides");
   await openEditor(page, "both-sides");
+  const [numbers, area] = await Promise.all([page.locator("#source-lines").boundingBox(), text(page).boundingBox()]);
+  expect(area.y, "the text stands beside its line numbers").toBe(numbers.y);
+  expect(area.x).toBe(numbers.x + numbers.width);
+  expect(numbers.width).toBeLessThan(80);
   await text(page).fill((await text(page).inputValue()).replace("title: Commented", "title: By text"));
   await expect(form(page).getByLabel("Title", { exact: true }).first()).toHaveValue("By text");
 

@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import fs from "node:fs";
 import path from "node:path";
 import { until } from "../../script/parts/processes.mjs";
-import { expect, expectSameDocument, markDocument, openBoard, test } from "./support/pages.mjs";
+import { expect, expectSameDocument, markDocument, openBoard, test, untilLive } from "./support/pages.mjs";
 import { api } from "./support/scene.mjs";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -47,6 +47,36 @@ test("the palette leads to pages, templates and runs by a few letters and the ke
   await expect(palette(page)).toBeHidden();
   await expectSameDocument(page);
   await api(scene, "/runs.cancel", { body: { run_id: runId } });
+});
+
+test("a view is found in the palette by the name it was given, as long as it is there", async ({ page }) => {
+  await page.goto("/runs?status=failed&env=night");
+  await untilLive(page);
+  await page.getByRole("button", { name: "Save view" }).click();
+  const save = page.getByRole("dialog", { name: "Save view" });
+  await save.getByLabel("Name").fill("Night troubles");
+  await save.getByRole("button", { name: "Save view" }).click();
+  const views = page.getByRole("navigation", { name: "Views" });
+  await expect(views.getByRole("link", { name: "Night troubles" })).toBeVisible();
+
+  await openBoard(page);
+  await markDocument(page);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("ntro");
+  const found = palette(page).getByRole("option", { selected: true });
+  await expect(found).toContainText("Night troubles");
+  await expect(found).toContainText("View");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL((url) => url.pathname === "/runs" && url.searchParams.get("env") === "night" && url.searchParams.get("status") === "failed");
+  await expect(views.getByRole("link", { name: "Night troubles" })).toHaveAttribute("aria-current", "page");
+  await expectSameDocument(page);
+
+  await page.getByRole("button", { name: "Change the view Night troubles" }).click();
+  await page.getByRole("button", { name: "Delete view" }).click();
+  await expect(views.getByRole("link", { name: "Night troubles" })).toHaveCount(0);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("ntro");
+  await expect(palette(page)).toContainText("Nothing is called that.");
 });
 
 test("two keys lead to the pages, the help lists every key", async ({ page }) => {

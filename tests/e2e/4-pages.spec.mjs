@@ -1,17 +1,14 @@
 // Every page, in both themes, on a desk and on a phone: comes alive without a complaint, has no accessibility
-// violation, does not scroll sideways. Then the pages without any script, and the pictures of the README.
+// violation, does not scroll sideways. Then the pages without any script.
 import AxeBuilder from "@axe-core/playwright";
-import fs from "node:fs";
-import path from "node:path";
 import { leaveArtifacts } from "./support/artifacts.mjs";
 import { until } from "../../script/parts/processes.mjs";
-import { expect, lane, openBoard, runHead, test, untilLive } from "./support/pages.mjs";
-import { ROOT, api, command, scene as currentScene, startWorker } from "./support/scene.mjs";
+import { expect, lane, runHead, test, untilLive } from "./support/pages.mjs";
+import { api, command, scene as currentScene, startWorker } from "./support/scene.mjs";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 const THEMES = ["light", "dark"];
-const IMAGES = path.join(ROOT, "docs/images");
 
 /** A run with everything a page can show, and one that still moves. */
 const runs = {};
@@ -171,31 +168,6 @@ test.describe("without scripts", () => {
   });
 });
 
-test.describe("pictures", () => {
-  for (const theme of THEMES) picture(`board-${theme}`, theme, SIZES.desk, (page) => openBoard(page));
-  for (const theme of THEMES) picture(`run-${theme}`, theme, SIZES.desk, (page) => openRun(page));
-  picture("board-phone", "light", SIZES.phone, (page) => openBoard(page, "/?lane=B"));
-  picture("run-phone", "light", SIZES.phone, (page) => openRun(page));
-});
-
-/** Taken only when it is missing or asked for with UPDATE_IMAGES=1, so that a test run leaves the tree as it was. */
-function picture(name, theme, viewport, open) {
-  const file = path.join(IMAGES, `${name}.png`);
-  test(name, async ({ context, page, scene }) => {
-    if (fs.existsSync(file) && process.env.UPDATE_IMAGES !== "1") return;
-    await inTheme(context, scene, theme);
-    await page.setViewportSize(viewport);
-    await open(page);
-    await page.screenshot({ path: file, animations: "disabled" });
-  });
-}
-
-async function openRun(page) {
-  await page.goto(`/runs/${runs.ended}`);
-  await untilLive(page);
-  await expect(page.getByRole("log", { name: "Log" })).not.toBeEmpty();
-}
-
 function inTheme(context, scene, theme) {
   return context.addCookies([{ name: "theme", value: theme, url: scene.url }]);
 }
@@ -228,4 +200,6 @@ async function expectInOrder(page) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
   const { wide, available } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, available: window.innerWidth }));
   expect(wide, "nothing scrolls sideways").toBeLessThanOrEqual(available);
+  const cutOff = await page.locator(".records").evaluateAll((all) => all.filter((table) => table.scrollWidth > table.clientWidth + 1).map((table) => table.getAttribute("aria-label")));
+  expect(cutOff, "no table hides its last column").toEqual([]);
 }

@@ -111,7 +111,8 @@ pub(crate) fn KeyHelp(
         .collect_view();
     html! {
         <dialog class="dialog" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| shown.set(false)>
-            <h2 id="keys-title">"Keyboard"</h2>
+            // The list begins where it begins, not at the button below it.
+            <h2 id="keys-title" tabindex="-1" autofocus="">"Keyboard"</h2>
             <dl class="keys">{rows}</dl>
             <div class="row end" on:click=move |_| shown.set(false)>
                 <a class="btn quiet" href="/settings">"Switch single keys off"</a>

@@ -2,7 +2,7 @@
 
 use super::{
     Ask, Page,
-    parts::{ago, bytes, pill, table},
+    parts::{ago, bytes, pill, records},
 };
 use crate::api::PageError;
 use crate::time;
@@ -27,9 +27,9 @@ pub(super) async fn page(ask: &Ask) -> Result<Page, PageError> {
         <p class="row">
             {pill(word, tone)} <span class="note">{version}</span>
         </p>
-        {table("Numbers", &["Number", "State", "What it says", "What to do"], findings.into_iter().map(finding).collect())}
+        {records("Numbers", &["Number", "State", "What it says", "What to do"], findings.into_iter().map(finding).collect())}
         <h2>"Largest tables"</h2>
-        {table(
+        {records(
             "Largest tables",
             &["Table", ">Size", ">Indexes", ">Rows", ">Dead rows", "Vacuumed"],
             numbers.tables.into_iter().map(one_table).collect(),
@@ -49,27 +49,24 @@ fn words(verdict: Verdict) -> (&'static str, &'static str) {
     }
 }
 
-fn finding(finding: Finding) -> AnyView {
+fn finding(finding: Finding) -> Vec<AnyView> {
     let (word, tone) = words(finding.verdict);
-    html! {
-        <tr>
-            <th scope="row">{finding.name.replace('_', " ")}</th>
-            <td>{pill(word, tone)}</td>
-            <td class="wrap">{finding.says}</td>
-            <td class="wrap">{finding.todo.unwrap_or_else(|| "–".to_owned())}</td>
-        </tr>
-    }
+    let todo = finding.todo.unwrap_or_else(|| "–".to_owned());
+    vec![
+        finding.name.replace('_', " ").into_any(),
+        pill(word, tone),
+        html! { <span class="wrap">{finding.says}</span> },
+        html! { <span class="wrap">{todo}</span> },
+    ]
 }
 
-fn one_table(table: TableHealth) -> AnyView {
-    html! {
-        <tr>
-            <th scope="row">{table.name}</th>
-            <td class="r">{bytes(table.bytes)}</td>
-            <td class="r">{bytes(table.index_bytes)}</td>
-            <td class="r">{time::count(table.live_rows)}</td>
-            <td class="r">{time::count(table.dead_rows)}</td>
-            <td>{table.vacuumed_at.map_or_else(|| "never".into_any(), ago)}</td>
-        </tr>
-    }
+fn one_table(table: TableHealth) -> Vec<AnyView> {
+    vec![
+        table.name.into_any(),
+        bytes(table.bytes).into_any(),
+        bytes(table.index_bytes).into_any(),
+        time::count(table.live_rows).into_any(),
+        time::count(table.dead_rows).into_any(),
+        table.vacuumed_at.map_or_else(|| "never".into_any(), ago),
+    ]
 }

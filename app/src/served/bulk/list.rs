@@ -5,7 +5,7 @@ use crate::api::PageError;
 use crate::components::{Empty, Icon};
 use crate::served::{
     Ask, Page,
-    parts::{ago, table},
+    parts::{ago, records},
 };
 use crate::time;
 use chrono::DateTime;
@@ -41,7 +41,7 @@ pub(in crate::served) async fn page(ask: &Ask) -> Result<Page, PageError> {
         html! { <Empty title="There are no bulk operations yet." hint="Mark runs in the list of runs, and cancel, retry or rerun them together." /> }
     } else {
         let headings = ["What", "State", ">Done", ">Skipped", ">Failed", "Asked by", "When"];
-        table("Bulk operations", &headings, rows.into_iter().map(row).collect())
+        records("Bulk operations", &headings, rows.into_iter().map(row).collect())
     };
     let body = html! {
         {list}
@@ -55,26 +55,26 @@ pub(in crate::served) async fn page(ask: &Ask) -> Result<Page, PageError> {
     Ok(if moves { page.fresh(3) } else { page })
 }
 
-fn row(row: BulkRow) -> AnyView {
+fn row(row: BulkRow) -> Vec<AnyView> {
     let (word, tone, icon) = words::status(&row.status);
-    html! {
-        <tr>
-            <th scope="row">
-                <a class="row-link" href=format!("/bulk/{}", row.bulk_id)>
-                    {format!("{} {}", words::verb(&row.verb), words::runs(i64::from(row.preview_count)))}
-                </a>
-            </th>
-            <td>
-                <span class=format!("pill {tone}")>
-                    <Icon name=icon />
-                    {word}
-                </span>
-            </td>
-            <td class="r">{time::count(i64::from(row.done_count))}</td>
-            <td class="r">{time::count(i64::from(row.skipped_count))}</td>
-            <td class="r">{time::count(i64::from(row.failed_count))}</td>
-            <td>{row.requested_by}</td>
-            <td>{ago(row.created_at)}</td>
-        </tr>
-    }
+    let what = format!(
+        "{} {}",
+        words::verb(&row.verb),
+        words::runs(i64::from(row.preview_count))
+    );
+    let count = |count: i32| time::count(i64::from(count)).into_any();
+    vec![
+        html! { <a class="row-link" href=format!("/bulk/{}", row.bulk_id)>{what}</a> },
+        html! {
+            <span class=format!("pill {tone}")>
+                <Icon name=icon />
+                {word}
+            </span>
+        },
+        count(row.done_count),
+        count(row.skipped_count),
+        count(row.failed_count),
+        row.requested_by.into_any(),
+        ago(row.created_at),
+    ]
 }

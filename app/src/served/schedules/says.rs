@@ -28,7 +28,7 @@ pub(super) fn work(row: &ScheduleRow) -> AnyView {
 /// The cron in words where words do not lie, and the cron.
 pub(super) fn when(cron: &str, zone: &str) -> AnyView {
     let words = in_words(cron).map(|words| html! { <p>{words}</p> });
-    html! { {words} <p class="note cron"><code>{cron.to_owned()}</code> " " {zone.to_owned()}</p> }
+    html! { <div>{words} <p class="note cron"><code>{cron.to_owned()}</code> " " {zone.to_owned()}</p></div> }
 }
 
 /// What holds it back, a chip each.
