@@ -4,18 +4,15 @@ import AxeBuilder from "@axe-core/playwright";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { start, until } from "../../script/parts/processes.mjs";
+import { PASSWORD, startFresh, startOwnedPostgres } from "./support/fresh.mjs";
 import { expect, test } from "./support/pages.mjs";
-import { startPostgres } from "./support/postgres.mjs";
-import { BINARIES, ROOT, freePort, scene as currentScene, sql, startWorker } from "./support/scene.mjs";
+import { BINARIES, ROOT, sql, startWorker } from "./support/scene.mjs";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 const THEMES = ["light", "dark"];
-const PASSWORD = "correct-horse-battery";
 const ADMIN_PASSWORD = "a-password-for-ann";
 
-let number = 0;
 const servers = [];
 
 test.use({ storageState: undefined });
@@ -23,8 +20,7 @@ test.use({ storageState: undefined });
 let postgres;
 
 test.beforeAll(async () => {
-  postgres = await startPostgres();
-  sql(postgres.owner(), `create role setup_app login createrole password '${PASSWORD}'`);
+  postgres = await startOwnedPostgres();
 });
 
 test.afterAll(async () => {
@@ -33,21 +29,10 @@ test.afterAll(async () => {
 });
 
 /** A server on an empty database, or on an address that is wrong in some way. */
-async function fresh({ login = `setup_app:${PASSWORD}`, database, port } = {}) {
-  const scene = currentScene();
-  const name = `setup_${process.pid}_${++number}`;
-  if (!database) sql(postgres.owner(), `create database ${name} owner setup_app`);
-  const databaseUrl = `postgres://${login}@127.0.0.1:${port ?? postgres.port}/${database ?? name}`;
-  const directory = path.join(scene.directory, name);
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const env = { ...scene.env, DATABASE_URL: databaseUrl, RUNBOARD_DATA_DIR: path.join(directory, "data"), RUNBOARD_LISTEN: url.slice("http://".length) };
-  fs.mkdirSync(directory, { recursive: true });
-  const log = path.join(directory, "server.log");
-  const server = start(`server ${name}`, path.join(BINARIES, "runboard"), ["serve"], { env, cwd: ROOT, log });
-  servers.push(server);
-  const link = () => fs.existsSync(log) && [...fs.readFileSync(log, "utf8").matchAll(/http:\S+\/setup\/link\/\w+/g)].at(-1)?.[0];
-  await until("the server to write its link", link);
-  return { directory, dataDir: path.join(directory, "data"), url, env, link, log, database: name };
+async function fresh(given) {
+  const server = await startFresh(postgres, given);
+  servers.push(server.process);
+  return server;
 }
 
 /** Nothing that anybody reads holds a password. */

@@ -44,7 +44,7 @@ export async function startServer(directory) {
 /** Starts a worker of the scene; the caller stops it. */
 export function startWorker({ directory, dataDir, env, url }, name, lanes, options = []) {
   const { PATH, HOME, LANG, DATABASE_URL } = env;
-  const access = ["--allow-address", new URL(url).host, "--secret-key-file", path.join(dataDir, "secret.key"), "--grace-seconds", "1"];
+  const access = ["--allow-address", new URL(url).host, "--secret-key-file", path.join(dataDir, "secret.key"), "--data-dir", dataDir, "--grace-seconds", "1"];
   return start(`worker ${name}`, path.join(BINARIES, "runboard-worker"), ["--name", name, "--lanes", lanes, "--slots", "4", ...access, ...options], {
     env: { PATH, HOME, LANG, DATABASE_URL, NO_COLOR: "1" },
     cwd: ROOT,
