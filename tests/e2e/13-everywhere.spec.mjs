@@ -26,7 +26,7 @@ test("the palette leads to pages, templates and runs by a few letters and the ke
   await expect(palette(page)).toBeHidden();
 
   await page.keyboard.press("Control+k");
-  await page.keyboard.type("healthc");
+  await page.keyboard.type("start healthc");
   await expect(palette(page).getByRole("option", { selected: true })).toContainText("Start");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/templates\/healthcheck\/run$/);

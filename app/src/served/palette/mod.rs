@@ -84,9 +84,7 @@ async fn entries(ask: &Ask, query: &str) -> Result<Vec<Entry>, PageError> {
     let mut found = pages(ask, query);
     let may_start = ask.may(Permission::ManageRuns);
     for template in runs::read::templates(&mut tx).await? {
-        let Some(score) = rank(query, &template.title).or_else(|| rank(query, &template.slug)) else {
-            continue;
-        };
+        let score = rank(query, &template.title).or_else(|| rank(query, &template.slug));
         let (href, title) = if may_start {
             (
                 format!("/templates/{}/run", template.slug),
@@ -94,6 +92,10 @@ async fn entries(ask: &Ask, query: &str) -> Result<Vec<Entry>, PageError> {
             )
         } else {
             (format!("/templates/{}", template.slug), template.title)
+        };
+        // Who reads "Start Log digest" types that.
+        let Some(score) = score.or_else(|| rank(query, &title)) else {
+            continue;
         };
         // Behind pages that fit as well.
         found.push(Entry {
