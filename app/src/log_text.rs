@@ -82,16 +82,19 @@ impl Times {
     }
 }
 
+/// Most lines of a block: what a browser lays out within a frame.
+const BLOCK_LINES: usize = 250;
+
 /// Turns chunks into blocks; each step keeps its colours from chunk to chunk.
 #[derive(Default)]
 pub(crate) struct Typesetter {
     readers: HashMap<String, Reader>,
-    blocks: u32,
+    made: u32,
 }
 
 impl Typesetter {
-    /// The lines of `chunks` from line `from` to line `to` that `ask` does not leave out; `None` when there are none.
-    pub(crate) fn block(&mut self, chunks: &[ChunkView], ask: &LogAsk, from: i64, to: i64) -> Option<Block> {
+    /// The lines of `chunks` from line `from` to line `to` that `ask` does not leave out, a few hundred to a block.
+    pub(crate) fn blocks(&mut self, chunks: &[ChunkView], ask: &LogAsk, from: i64, to: i64) -> Vec<Block> {
         let mut lines = Vec::new();
         for chunk in chunks {
             let reader = self.readers.entry(chunk.step.clone()).or_default();
@@ -115,14 +118,19 @@ impl Typesetter {
                 }
             }
         }
-        let (first, last) = (lines.first()?.number, lines.last()?.number);
-        self.blocks += 1;
-        Some(Block {
-            id: self.blocks,
-            first,
-            last,
-            lines: Arc::new(lines),
-        })
+        let mut blocks = Vec::new();
+        while !lines.is_empty() {
+            let rest = lines.split_off(lines.len().min(BLOCK_LINES));
+            self.made += 1;
+            blocks.push(Block {
+                id: self.made,
+                first: lines[0].number,
+                last: lines[lines.len() - 1].number,
+                lines: Arc::new(lines),
+            });
+            lines = rest;
+        }
+        blocks
     }
 }
 
@@ -275,7 +283,8 @@ mod tests {
     }
 
     fn all(chunks: &[ChunkView]) -> Block {
-        Typesetter::default().block(chunks, &LogAsk::default(), 1, 99).unwrap()
+        let blocks = Typesetter::default().blocks(chunks, &LogAsk::default(), 1, 99);
+        blocks.into_iter().next().unwrap()
     }
 
     fn text_of(lines: &str, wanted: &str) -> String {
@@ -352,9 +361,9 @@ mod tests {
     fn lines_already_shown_are_left_out() {
         let mut typesetter = Typesetter::default();
         let ask = LogAsk::default();
-        let block = typesetter.block(&[chunk(1, "one\ntwo")], &ask, 2, 9).unwrap();
+        let block = typesetter.blocks(&[chunk(1, "one\ntwo")], &ask, 2, 9).remove(0);
         assert_eq!(block.first, 2);
-        assert_eq!(typesetter.block(&[chunk(1, "one")], &ask, 5, 9), None);
+        assert_eq!(typesetter.blocks(&[chunk(1, "one")], &ask, 5, 9), []);
     }
 
     #[test]
@@ -364,10 +373,10 @@ mod tests {
             level: "warn".to_owned(),
             ..LogAsk::default()
         };
-        let loud = typesetter.block(&[chunk(1, "one\ntwo")], &ask, 1, 9).unwrap();
+        let loud = typesetter.blocks(&[chunk(1, "one\ntwo")], &ask, 1, 9).remove(0);
         assert_eq!((loud.first, loud.last), (2, 2));
         ask.step = "report".to_owned();
-        assert_eq!(typesetter.block(&[chunk(1, "one\ntwo")], &ask, 1, 9), None);
+        assert_eq!(typesetter.blocks(&[chunk(1, "one\ntwo")], &ask, 1, 9), []);
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub(crate) struct LogStore {
     /// The run.
     pub(super) run_id: StoredValue<String>,
     typesetter: StoredValue<Typesetter>,
+    /// Blocks that come in below, one a frame: many lines at once would hold up the page.
+    coming: StoredValue<VecDeque<Block>>,
 }
 
 impl LogStore {
@@ -45,7 +47,7 @@ impl LogStore {
     pub(crate) fn new(page: &RunPageView) -> Self {
         let (ask, part, marked) = (page.ask.clone(), &page.log, page.marked);
         let mut typesetter = Typesetter::default();
-        let block = typesetter.block(&part.chunks, &ask, 1, i64::MAX);
+        let blocks = typesetter.blocks(&part.chunks, &ask, 1, i64::MAX);
         let look = Look {
             begin: page.detail.run.started_at.unwrap_or(page.detail.run.created_at),
             text: ask.text.clone(),
@@ -54,7 +56,8 @@ impl LogStore {
         };
         Self {
             follow: RwSignal::new(marked.0 == 0),
-            blocks: RwSignal::new(block.into_iter().collect()),
+            blocks: RwSignal::new(blocks.into()),
+            coming: StoredValue::new(VecDeque::new()),
             newest: RwSignal::new(page.detail.log_line_count.max(part.last)),
             busy: RwSignal::new(false),
             ask: RwSignal::new(ask),
@@ -226,10 +229,10 @@ impl LogStore {
             Edge::Instead | Edge::Tail => (1, i64::MAX),
         };
         let ask = self.ask.get_untracked();
-        let block = self
+        let added = self
             .typesetter
-            .try_update_value(|typesetter| typesetter.block(chunks, &ask, from, to))
-            .flatten();
+            .try_update_value(|typesetter| typesetter.blocks(chunks, &ask, from, to))
+            .unwrap_or_default();
         let mut seen = match edge {
             Edge::Newer | Edge::Older if !is_empty => (known.0.min(first), known.1.max(last)),
             _ => (first, last),
@@ -238,17 +241,57 @@ impl LogStore {
         if last > self.newest.get_untracked() {
             self.newest.set(last);
         }
+        let coming = self.coming.try_update_value(std::mem::take).unwrap_or_default();
+        if edge == Edge::Newer {
+            self.seen.set(seen);
+            self.queue(coming, added);
+            return has_grown;
+        }
         self.blocks.update(|blocks| {
-            match (edge, block) {
-                (Edge::Newer, Some(block)) => blocks.push_back(block),
-                (Edge::Older, Some(block)) => blocks.push_front(block),
-                (Edge::Instead | Edge::Tail, block) => *blocks = block.into_iter().collect(),
-                (_, None) => {}
+            if edge == Edge::Older {
+                blocks.extend(coming);
+                added.into_iter().rev().for_each(|block| blocks.push_front(block));
+            } else {
+                *blocks = added.into();
             }
             trim(blocks, edge, &mut seen);
         });
         self.seen.set(seen);
         has_grown
+    }
+
+    /// Lets blocks come in below: the first now, unless others are on their way already.
+    fn queue(self, mut coming: VecDeque<Block>, added: Vec<Block>) {
+        let is_first = coming.is_empty();
+        coming.extend(added);
+        let is_flood = lines_in(&coming) > MOST_LINES;
+        if is_flood {
+            // Nobody would see the first of them, nor what stands before them.
+            let mut seen = self.seen.get_untracked();
+            trim(&mut coming, Edge::Newer, &mut seen);
+            self.blocks.set(VecDeque::new());
+            self.seen.set(seen);
+        }
+        self.coming.set_value(coming);
+        if is_first {
+            self.show_next();
+        }
+    }
+
+    fn show_next(self) {
+        let next = self
+            .coming
+            .try_update_value(|coming| (coming.pop_front(), coming.is_empty()));
+        let Some((Some(block), is_last)) = next else { return };
+        let mut seen = self.seen.get_untracked();
+        self.blocks.update(|blocks| {
+            blocks.push_back(block);
+            trim(blocks, Edge::Newer, &mut seen);
+        });
+        self.seen.set(seen);
+        if !is_last {
+            request_animation_frame(move || self.show_next());
+        }
     }
 }
 
