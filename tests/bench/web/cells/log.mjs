@@ -58,6 +58,8 @@ async function following(stage) {
   const { run_id: runId } = await stage.api("/runs.create", { body: { template: "bench-chatter", params: { per_second: PER_SECOND, seconds: SECONDS } } });
   const page = await stage.page((page) => page.addInitScript(observe));
   await stage.open(page, `/runs/${runId}`);
+  // What opening the page took is measured elsewhere.
+  const opened = await page.evaluate(() => performance.now());
   let mostLines = 0;
   const ended = stage.untilEnded(runId).then(() => true);
   while (!(await Promise.race([ended, pause(500)]))) mostLines = Math.max(mostLines, await page.locator('[role="log"] [id^="L"]').count());
@@ -65,11 +67,11 @@ async function following(stage) {
   const last = Number((await stage.api(`/api/runs/${runId}`)).log_line_count);
   await page.locator(`#L${last}`).waitFor({ state: "attached", timeout: 30_000 });
   const behind = Date.now() - done;
-  const tasks = await page.evaluate(() => window.longTasks);
+  const tasks = await page.evaluate((opened) => window.longTasks.filter(({ at }) => at > opened).map(({ duration }) => duration), opened);
   await stage.leave(page);
   return [
     figure("log growing by 5,000 lines a second: behind at the end", behind, "ms", { budget: 2000, note: `${last} lines` }),
-    figure("log growing: longest task", Math.max(0, ...tasks), "ms", { budget: 100 }),
+    figure("log growing: longest task", Math.max(0, ...tasks), "ms", { budget: 100, note: `${tasks.length} tasks over 50 ms` }),
     figure("log growing: lines in the page", mostLines, "", { budget: 2500 }),
   ];
 }
@@ -77,5 +79,5 @@ async function following(stage) {
 /** Runs in the page. */
 function observe() {
   window.longTasks = [];
-  new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.longTasks.push(entry.duration))).observe({ type: "longtask", buffered: true });
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.longTasks.push({ at: entry.startTime, duration: entry.duration }))).observe({ type: "longtask", buffered: true });
 }
