@@ -5,8 +5,10 @@
 //! workbooks are stored or how formulas are evaluated.
 //!
 //! A run reads a sheet with [`headers`], [`rows`] and [`values`], and writes it with [`plan`]; start there.
+//! Requests go through [`client`], which takes time, chance and quota from whoever makes it.
 
 pub mod a1;
+pub mod client;
 pub mod conflict;
 pub mod fields;
 pub mod headers;
