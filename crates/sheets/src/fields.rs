@@ -5,7 +5,7 @@
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A mask. Deeper than [`DEEPEST`] nothing is read.
+/// A mask.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Mask {
     /// `None` takes everything; otherwise these fields, each by its own mask.
