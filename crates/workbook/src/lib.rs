@@ -9,6 +9,7 @@
 pub mod batch;
 pub mod changes;
 pub mod entry;
+pub mod formulas;
 pub mod get;
 pub mod limits;
 pub mod metadata;

@@ -11,6 +11,7 @@ use sheets::wire::{
 };
 
 use super::{mask, needed};
+use crate::formulas::adjust::{self, Shift};
 use crate::model::{Sheet, Workbook};
 use crate::place::{self, size_along};
 
@@ -26,7 +27,13 @@ pub(super) fn insert(workbook: &mut Workbook, asked: &InsertDimensionRequest) ->
             "range.startIndex must be at most {size} and before range.endIndex."
         )));
     }
-    add(tab, range.dimension(), start, end - start)
+    add(tab, range.dimension(), start, end - start)?;
+    let shift = Shift::Insert {
+        at: start,
+        count: end - start,
+    };
+    adjust::shift(workbook, sheet, range.dimension(), shift, None);
+    Ok(())
 }
 
 pub(super) fn delete(workbook: &mut Workbook, asked: &DeleteDimensionRequest) -> Result<(), Refusal> {
@@ -59,6 +66,11 @@ pub(super) fn delete(workbook: &mut Workbook, asked: &DeleteDimensionRequest) ->
             tab.frozen_columns -= overlap(&frozen, tab.frozen_columns);
         }
     }
+    let shift = Shift::Delete {
+        start: span.start,
+        end: span.end,
+    };
+    adjust::shift(workbook, sheet, range.dimension(), shift, None);
     Ok(())
 }
 
@@ -116,6 +128,12 @@ pub(super) fn shift(workbook: &mut Workbook, asked: &MoveDimensionRequest) -> Re
             bounds
         }
     });
+    let shift = Shift::Move {
+        start: span.start,
+        end: span.end,
+        to: destination,
+    };
+    adjust::shift(workbook, sheet, source.dimension(), shift, None);
     Ok(())
 }
 
@@ -150,8 +168,10 @@ pub(super) fn update(workbook: &mut Workbook, asked: &UpdateDimensionPropertiesR
 }
 
 /// Puts empty rows in.
-pub(crate) fn insert_rows(tab: &mut Sheet, at: u32, count: u32) -> Result<(), Refusal> {
-    add(tab, Dimension::Rows, at, count)
+pub(crate) fn insert_rows(workbook: &mut Workbook, sheet: usize, at: u32, count: u32) -> Result<(), Refusal> {
+    add(&mut workbook.sheets[sheet], Dimension::Rows, at, count)?;
+    adjust::shift(workbook, sheet, Dimension::Rows, Shift::Insert { at, count }, None);
+    Ok(())
 }
 
 fn add(tab: &mut Sheet, dimension: Dimension, at: u32, count: u32) -> Result<(), Refusal> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sheets::wire::{DeleteRangeRequest, Dimension, Refusal};
 
 use super::needed;
+use crate::formulas::adjust::{self, Shift};
 use crate::limits::check_cells;
 use crate::model::{Cell, Workbook};
 use crate::place;
@@ -40,5 +41,14 @@ pub(super) fn delete(workbook: &mut Workbook, asked: &DeleteRangeRequest) -> Res
         *workbook.cell_mut(place.sheet, row, column) = cell;
     }
     workbook.sheets[place.sheet].tidy(rows);
+    let (taken, across) = match dimension {
+        Dimension::Rows => (place.rows, place.columns),
+        Dimension::Columns => (place.columns, place.rows),
+    };
+    let shift = Shift::Delete {
+        start: taken.start,
+        end: taken.end,
+    };
+    adjust::shift(workbook, place.sheet, dimension, shift, Some(&across));
     Ok(())
 }

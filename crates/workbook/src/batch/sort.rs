@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sheets::wire::{Refusal, SortRangeRequest};
 
 use super::needed;
+use crate::formulas::adjust;
 use crate::model::{Cell, Computed, Row, Workbook};
 use crate::place;
 use crate::render::result;
@@ -34,7 +35,9 @@ pub(super) fn sort(workbook: &mut Workbook, asked: &SortRangeRequest) -> Result<
     // Rows without values are last, so sorted rows stand without gaps from the first row on.
     let mut sorted: BTreeMap<u32, Arc<Row>> = BTreeMap::new();
     for (at, from) in order.iter().enumerate() {
-        sorted.insert(place.rows.start + at as u32, Arc::clone(&old[*from].1));
+        let (position, row) = &old[*from];
+        let to = place.rows.start + at as u32;
+        sorted.insert(to, adjust::copied(row, &place.columns, &tab.title, *position, to));
     }
     for (at, _) in &old {
         tab.rows.remove(at);

@@ -7,6 +7,7 @@ use sheets::wire::{
 };
 
 use super::{mask, needed};
+use crate::formulas::adjust;
 use crate::get;
 use crate::limits::MOST_SHEETS;
 use crate::model::{Sheet, Workbook};
@@ -73,7 +74,8 @@ pub(super) fn delete(workbook: &mut Workbook, asked: &DeleteSheetRequest) -> Res
             "You can't remove all the visible sheets in a document.",
         ));
     }
-    workbook.sheets.remove(at);
+    let gone = workbook.sheets.remove(at);
+    adjust::forget(workbook, &gone.title);
     Ok(())
 }
 
@@ -83,7 +85,10 @@ pub(super) fn update(workbook: &mut Workbook, asked: &UpdateSheetPropertiesReque
     let at = place::sheet_of(workbook, new.sheet_id.unwrap_or(0))?;
     if let Some(title) = new.title.as_ref().filter(|_| mask.has(&["title"])) {
         check_title(workbook, title, Some(at))?;
-        workbook.sheets[at].title.clone_from(title);
+        let old = std::mem::replace(&mut workbook.sheets[at].title, title.clone());
+        if old != *title {
+            adjust::rename(workbook, &old, title);
+        }
     }
     set(&mut workbook.sheets[at], new, &mask)?;
     if workbook.sheets.iter().all(|sheet| sheet.hidden) {

@@ -42,11 +42,7 @@ pub fn append(
         };
         if how.insert == InsertDataOption::InsertRows && height > 0 {
             let at = first_row.min(workbook.sheets[asked.sheet].row_count);
-            insert_rows(
-                &mut workbook.sheets[asked.sheet],
-                at,
-                u32::try_from(height).unwrap_or(u32::MAX),
-            )?;
+            insert_rows(workbook, asked.sheet, at, u32::try_from(height).unwrap_or(u32::MAX))?;
         }
         let bounds = Place {
             sheet: asked.sheet,
