@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use sheets::values::{DateOrder, Locale, parse_date, parse_iso, to_serial};
 use sheets::wire::{NumberFormat, Refusal, ValueInputOption};
 
+use crate::formulas::enter;
 use crate::limits::check_text;
 use crate::model::{Computed, Value};
 
@@ -51,7 +52,7 @@ pub fn typed(text: &str, locale: Locale) -> Entry {
     }
     if text.len() > 1 && text.starts_with('=') {
         return plain(Value::Formula {
-            text: text.to_owned(),
+            text: enter::canonical(text, locale.decimal_comma),
             result: Computed::not_evaluated(),
         });
     }

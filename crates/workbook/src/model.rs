@@ -7,6 +7,8 @@ use sheets::wire::{
     CellFormat, Color, ColorStyle, ConditionalFormatRule, DataValidationRule, DimensionProperties, ProtectedRange,
 };
 
+use crate::formulas::Formulas;
+
 /// A workbook. Rows are shared, so a clone is cheap and a batch may work on one and be thrown away.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workbook {
@@ -26,6 +28,8 @@ pub struct Workbook {
     pub metadata: Vec<Metadata>,
     /// The uid or id that the next new thing gets.
     pub next_id: i64,
+    /// How its formulas are worked out.
+    pub formulas: Formulas,
 }
 
 /// A tab.
@@ -134,6 +138,8 @@ pub enum Value {
         /// Its last result.
         result: Computed,
     },
+    /// Nothing was entered here: a formula in another cell reaches it with this part of its result.
+    Spilled(Computed),
 }
 
 /// What a formula came to.
@@ -193,6 +199,7 @@ impl Workbook {
             sheets: vec![Sheet::new(0, "Sheet1")],
             metadata: Vec::new(),
             next_id: 1,
+            formulas: Formulas::default(),
         }
     }
 

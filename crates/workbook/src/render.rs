@@ -65,7 +65,7 @@ pub fn result(value: &Value) -> Computed {
         Value::Text(text) => Computed::Text(text.clone()),
         Value::Number(number) => Computed::Number(*number),
         Value::Boolean(flag) => Computed::Boolean(*flag),
-        Value::Formula { result, .. } => result.clone(),
+        Value::Formula { result, .. } | Value::Spilled(result) => result.clone(),
     }
 }
 
@@ -76,6 +76,7 @@ pub fn entered(value: &Value) -> Option<ExtendedValue> {
             formula_value: Some(text.clone()),
             ..ExtendedValue::default()
         }),
+        Value::Spilled(_) => None,
         other => effective(other),
     }
 }
@@ -105,6 +106,7 @@ pub fn effective(value: &Value) -> Option<ExtendedValue> {
                 "#REF!" => "REF",
                 "#NAME?" => "NAME",
                 "#NUM!" => "NUM",
+                "#NULL!" => "NULL_VALUE",
                 _ => "ERROR",
             };
             let error = ErrorValue {

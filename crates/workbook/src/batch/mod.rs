@@ -29,12 +29,15 @@ pub fn batch_update(
         return Err(Refusal::invalid("Must specify at least one request."));
     }
     check_batch(requests.len())?;
-    apply(workbook, |workbook| {
+    let work = |workbook: &mut Workbook| {
         let mut replies = Vec::with_capacity(requests.len());
         for (at, request) in requests.iter().enumerate() {
             let reply = one(workbook, request).and_then(|reply| check_size(workbook).map(|()| reply));
             replies.push(reply.map_err(|refusal| refusal.of_request(at, request.name()))?);
         }
+        Ok(replies)
+    };
+    apply(workbook, work, |workbook, replies| {
         let updated_spreadsheet = if batch.include_spreadsheet_in_response == Some(true) {
             let ranges = batch.response_ranges.clone().unwrap_or_default();
             let grid_data = batch.response_include_grid_data.unwrap_or(false);

@@ -81,6 +81,32 @@ impl Reference {
         }
     }
 
+    /// Closes open ends at the edge of a grid.
+    pub(crate) fn close(&mut self, row_count: u32, column_count: u32) {
+        let edge = |at: u32| Some(Index { at, fixed: true });
+        let Some(last) = &mut self.last else { return };
+        for (first, last, size) in [
+            (&mut self.first.row, &mut last.row, row_count),
+            (&mut self.first.column, &mut last.column, column_count),
+        ] {
+            match (&first, &last) {
+                (None, None) => (*first, *last) = (edge(0), edge(size.saturating_sub(1))),
+                (Some(one), None) => *last = edge(one.at.max(size.saturating_sub(1))),
+                (None, Some(one)) => *first = edge(one.at.max(size.saturating_sub(1))),
+                (Some(_), Some(_)) => {}
+            }
+        }
+    }
+
+    /// Says whether it names a cell beyond these many rows and columns.
+    pub(crate) fn reaches_over(&self, rows: u32, columns: u32) -> bool {
+        let over = |dimension, size: u32| {
+            let (first, last) = self.ends(dimension);
+            [first, last].into_iter().flatten().any(|index| index.at >= size)
+        };
+        over(Dimension::Rows, rows) || over(Dimension::Columns, columns)
+    }
+
     /// Returns the cells, rows and columns half-open, inside a grid.
     pub(crate) fn within(&self, row_count: u32, column_count: u32) -> (std::ops::Range<u32>, std::ops::Range<u32>) {
         let span = |dimension, size: u32| {

@@ -30,7 +30,7 @@ pub fn append(
 ) -> Result<Applied<AppendValuesResponse>, Refusal> {
     let asked = place::of_a1(workbook, range)?;
     let table = table(&workbook.sheets[asked.sheet], &asked);
-    apply(workbook, |workbook| {
+    let work = |workbook: &mut Workbook| {
         let (first_row, first_column) = match &table {
             Some(table) => (table.rows.end, table.columns.start),
             None => (asked.rows.start, asked.columns.start),
@@ -49,7 +49,9 @@ pub fn append(
             rows: first_row..MOST_ROWS,
             columns: first_column..MOST_COLUMNS,
         };
-        let written = write_lines(workbook, &bounds, range, values, how.input)?;
+        write_lines(workbook, &bounds, range, values, how.input)
+    };
+    apply(workbook, work, |workbook, written| {
         Ok(AppendValuesResponse {
             spreadsheet_id: Some(workbook.id.clone()),
             table_range: table.as_ref().map(|table| table.name(workbook)),

@@ -16,8 +16,11 @@ use crate::place::{self, Place};
 /// Clears one range.
 pub fn clear(workbook: &Workbook, range: &str) -> Result<Applied<ClearValuesResponse>, Refusal> {
     let place = place::of_a1(workbook, range)?;
-    apply(workbook, |workbook| {
+    let work = |workbook: &mut Workbook| {
         clear_place(workbook, &place);
+        Ok(())
+    };
+    apply(workbook, work, |workbook, ()| {
         let cleared_range = Some(place.name(workbook));
         Ok(ClearValuesResponse {
             spreadsheet_id: Some(workbook.id.clone()),
@@ -52,10 +55,13 @@ pub fn batch_clear_by_filter(
 }
 
 fn clear_all(workbook: &Workbook, places: &[Place]) -> Result<Applied<BatchClearValuesResponse>, Refusal> {
-    apply(workbook, |workbook| {
+    let work = |workbook: &mut Workbook| {
         for place in places {
             clear_place(workbook, place);
         }
+        Ok(())
+    };
+    apply(workbook, work, |workbook, ()| {
         let cleared_ranges = Some(places.iter().map(|place| place.name(workbook)).collect());
         Ok(BatchClearValuesResponse {
             spreadsheet_id: Some(workbook.id.clone()),

@@ -75,9 +75,8 @@ pub fn batch_update_by_filter(
         values: request.response_value_render_option.unwrap_or_default(),
         times: request.response_date_time_render_option.unwrap_or_default(),
     });
-    apply(workbook, |workbook| {
-        let mut totals = Totals::default();
-        let mut responses = Vec::new();
+    let work = |workbook: &mut Workbook| {
+        let mut parts = Vec::new();
         for part in data {
             let filter = part.data_filter.clone().unwrap_or_default();
             let values = ValueRange {
@@ -88,17 +87,25 @@ pub fn batch_update_by_filter(
             for place in places_of(workbook, &filter)? {
                 let name = place.name(workbook);
                 let written = write_lines(workbook, &place, &name, &values, input)?;
-                totals.add(&written);
-                let said = answer(workbook, &written, reading)?;
-                responses.push(UpdateValuesByDataFilterResponse {
-                    updated_range: said.updated_range,
-                    updated_rows: said.updated_rows,
-                    updated_columns: said.updated_columns,
-                    updated_cells: said.updated_cells,
-                    data_filter: Some(filter.clone()),
-                    updated_data: said.updated_data,
-                });
+                parts.push((filter.clone(), written));
             }
+        }
+        Ok(parts)
+    };
+    apply(workbook, work, |workbook, parts| {
+        let mut totals = Totals::default();
+        let mut responses = Vec::with_capacity(parts.len());
+        for (filter, written) in parts {
+            totals.add(&written);
+            let said = answer(workbook, &written, reading)?;
+            responses.push(UpdateValuesByDataFilterResponse {
+                updated_range: said.updated_range,
+                updated_rows: said.updated_rows,
+                updated_columns: said.updated_columns,
+                updated_cells: said.updated_cells,
+                data_filter: Some(filter),
+                updated_data: said.updated_data,
+            });
         }
         Ok(BatchUpdateValuesByDataFilterResponse {
             spreadsheet_id: Some(workbook.id.clone()),

@@ -31,14 +31,17 @@ pub struct Applied<T> {
     pub changes: Changes,
 }
 
-/// Works on a copy, so that a refusal leaves everything as it was.
-pub(crate) fn apply<T>(
+/// Works on a copy, so that a refusal leaves everything as it was; the answer is given when formulas are worked out.
+pub(crate) fn apply<W, T>(
     workbook: &Workbook,
-    work: impl FnOnce(&mut Workbook) -> Result<T, Refusal>,
+    work: impl FnOnce(&mut Workbook) -> Result<W, Refusal>,
+    answer: impl FnOnce(&Workbook, W) -> Result<T, Refusal>,
 ) -> Result<Applied<T>, Refusal> {
     let mut copy = workbook.clone();
-    let answer = work(&mut copy)?;
+    let done = work(&mut copy)?;
     crate::limits::check_size(&copy)?;
+    crate::formulas::calculate_after(workbook, &mut copy)?;
+    let answer = answer(&copy, done)?;
     let changes = Changes::between(workbook, &copy);
     copy.revision += 1;
     Ok(Applied {

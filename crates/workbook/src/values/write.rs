@@ -48,10 +48,11 @@ pub fn update(
             )));
         }
     }
-    apply(workbook, |workbook| {
-        let written = write_named(workbook, range, values, how.input)?;
-        answer(workbook, &written, how.answer)
-    })
+    apply(
+        workbook,
+        |workbook| write_named(workbook, range, values, how.input),
+        |workbook, written| answer(workbook, &written, how.answer),
+    )
 }
 
 /// Writes several ranges, all or none.
@@ -67,12 +68,17 @@ pub fn batch_update(
         values: request.response_value_render_option.unwrap_or_default(),
         times: request.response_date_time_render_option.unwrap_or_default(),
     });
-    apply(workbook, |workbook| {
-        let mut totals = Totals::default();
-        let mut responses = Vec::with_capacity(data.len());
-        for values in data {
+    let work = |workbook: &mut Workbook| {
+        let named = |values: &ValueRange| {
             let range = values.range.as_deref().unwrap_or_default();
-            let written = write_named(workbook, range, values, input)?;
+            write_named(workbook, range, values, input)
+        };
+        data.iter().map(named).collect::<Result<Vec<_>, _>>()
+    };
+    apply(workbook, work, |workbook, parts| {
+        let mut totals = Totals::default();
+        let mut responses = Vec::with_capacity(parts.len());
+        for written in parts {
             totals.add(&written);
             responses.push(answer(workbook, &written, reading)?);
         }

@@ -1,0 +1,281 @@
+//! A formula as people write it in Google Sheets, put into the words of the engine.
+
+use super::import::Imported;
+use super::lex::{Kind, Token, lex};
+use super::reference::Reference;
+use crate::model::{Value, Workbook};
+
+/// Rows and columns of the engine's tabs.
+pub(super) const ENGINE_ROWS: u32 = 1_048_576;
+pub(super) const ENGINE_COLUMNS: u32 = 16_384;
+
+/// Functions that only Google has.
+const GOOGLE: &[&str] = &[
+    "ARRAY_CONSTRAIN",
+    "COUNTUNIQUE",
+    "DETECTLANGUAGE",
+    "FLATTEN",
+    "GOOGLEFINANCE",
+    "GOOGLETRANSLATE",
+    "IMAGE",
+    "IMPORTDATA",
+    "IMPORTFEED",
+    "IMPORTHTML",
+    "IMPORTXML",
+    "ISEMAIL",
+    "ISURL",
+    "JOIN",
+    "QUERY",
+    "REGEXEXTRACT",
+    "REGEXMATCH",
+    "REGEXREPLACE",
+    "SORTN",
+    "SPARKLINE",
+    "SPLIT",
+];
+/// Functions that hand cells on as they are: a blank one stays blank.
+const HANDING_ON: &[&str] = &[
+    "FILTER",
+    "HLOOKUP",
+    "IMPORTRANGE",
+    "INDEX",
+    "SORT",
+    "UNIQUE",
+    "VLOOKUP",
+    "XLOOKUP",
+];
+
+/// A formula for the engine.
+#[derive(Debug, Default)]
+pub(super) struct Translated {
+    pub(super) text: String,
+    /// Why it may have no value.
+    pub(super) note: Option<String>,
+    /// An empty text that it comes to is a blank.
+    pub(super) hands_on: bool,
+    /// It is nothing but these cells.
+    pub(super) only: Option<Reference>,
+}
+
+/// Puts formulas of one tab into the engine's words.
+pub(super) struct Translator<'a, 'b> {
+    pub(super) workbook: &'a Workbook,
+    /// The engine's names of the tabs.
+    pub(super) names: &'a [String],
+    pub(super) home: usize,
+    pub(super) imported: &'a mut Imported<'b>,
+    pub(super) note: Option<String>,
+}
+
+impl Translator<'_, '_> {
+    /// Translates one formula.
+    pub(super) fn formula(&mut self, text: &str) -> Translated {
+        let tokens = lex(text.strip_prefix('=').unwrap_or(text));
+        let inner = trimmed(&tokens);
+        let only = match inner {
+            [
+                Token {
+                    kind: Kind::Reference(reference),
+                    ..
+                },
+            ] => Some(reference.clone()),
+            _ => None,
+        };
+        let hands_on = match inner {
+            [
+                Token {
+                    kind: Kind::Function,
+                    text,
+                },
+                rest @ ..,
+            ] => {
+                HANDING_ON.contains(&text.to_uppercase().as_str())
+                    && arguments(rest).is_some_and(|(_, used)| used == rest.len())
+            }
+            _ => false,
+        };
+        self.note = None;
+        let body = self.expression(&tokens);
+        let text = if hands_on {
+            format!("=LET(handed_on,{body},IF(handed_on=\"\",\"\",handed_on))")
+        } else {
+            format!("={body}")
+        };
+        Translated {
+            text,
+            note: self.note.take(),
+            hands_on,
+            only,
+        }
+    }
+
+    fn expression(&mut self, tokens: &[Token<'_>]) -> String {
+        let mut text = String::new();
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            at += 1;
+            match &token.kind {
+                Kind::Reference(reference) => text.push_str(&self.reference(reference)),
+                Kind::Function => match arguments(&tokens[at..]) {
+                    Some((inner, used)) => {
+                        text.push_str(&self.call(token.text, &inner));
+                        at += used;
+                    }
+                    None => text.push_str(token.text),
+                },
+                _ => text.push_str(token.text),
+            }
+        }
+        text
+    }
+
+    fn call(&mut self, name: &str, inner: &[&[Token<'_>]]) -> String {
+        let upper = name.to_uppercase();
+        if GOOGLE.contains(&upper.as_str()) {
+            self.note = Some(format!(
+                "{upper} is a function of Google Sheets that Runboard does not evaluate. Replace it by other functions, or by its values."
+            ));
+            return "NA()".to_owned();
+        }
+        if upper == "IMPORTRANGE" {
+            return self.import(inner);
+        }
+        let parts: Vec<String> = inner.iter().map(|part| self.expression(part)).collect();
+        match (upper.as_str(), parts.as_slice()) {
+            ("ARRAYFORMULA", [one]) => format!("({one})"),
+            ("FILTER", [array, conditions @ ..]) if conditions.len() > 1 => {
+                let all: Vec<String> = conditions.iter().map(|condition| format!("({condition})")).collect();
+                format!("FILTER({array},{})", all.join("*"))
+            }
+            ("SORT", [array, keys @ ..]) if !keys.is_empty() => sort(array, keys, &inner[1..]),
+            _ => format!("{name}({})", parts.join(",")),
+        }
+    }
+
+    fn import(&mut self, inner: &[&[Token<'_>]]) -> String {
+        let texts: Vec<Option<String>> = inner.iter().map(|part| self.text_of(part)).collect();
+        let found = match texts.as_slice() {
+            [Some(book), Some(range)] => self.imported.cells(book, range),
+            _ => Err("IMPORTRANGE needs an id and a range, each a text or a cell that holds a text.".to_owned()),
+        };
+        found.unwrap_or_else(|why| {
+            self.note = Some(why);
+            "#REF!".to_owned()
+        })
+    }
+
+    /// Returns a text that is known before anything is worked out.
+    fn text_of(&self, part: &[Token<'_>]) -> Option<String> {
+        let [token] = trimmed(part) else { return None };
+        match &token.kind {
+            Kind::Text => {
+                let inner = token.text.strip_prefix('"')?.strip_suffix('"')?;
+                Some(inner.replace("\"\"", "\""))
+            }
+            Kind::Reference(reference) if reference.last.is_none() => {
+                let sheet = &self.workbook.sheets[self.tab(reference)?];
+                let (row, column) = (reference.first.row?.at, reference.first.column?.at);
+                match &sheet.cell(row, column)?.value {
+                    Value::Text(text) => Some(text.clone()),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn tab(&self, reference: &Reference) -> Option<usize> {
+        match &reference.tab {
+            Some(title) => self.workbook.position_of_title(title),
+            None => Some(self.home),
+        }
+    }
+
+    fn reference(&mut self, reference: &Reference) -> String {
+        let Some(tab) = self.tab(reference) else {
+            let title = reference.tab.as_deref().unwrap_or_default();
+            self.note = Some(format!("There is no tab \"{title}\" in this workbook."));
+            return "#REF!".to_owned();
+        };
+        let sheet = &self.workbook.sheets[tab];
+        let mut closed = reference.clone();
+        closed.tab = None;
+        if closed.last.is_some() {
+            closed.close(sheet.row_count, sheet.column_count);
+        }
+        if closed.reaches_over(ENGINE_ROWS, ENGINE_COLUMNS) {
+            self.note = Some(format!(
+                "Formulas read the first {ENGINE_ROWS} rows and {ENGINE_COLUMNS} columns of a tab."
+            ));
+            return "#REF!".to_owned();
+        }
+        match reference.tab {
+            Some(_) => format!("'{}'!{closed}", self.names[tab].replace('\'', "''")),
+            None => closed.to_string(),
+        }
+    }
+}
+
+/// Google sorts by a column number or by cells beside, and up where it says true; the engine wants 1 or -1.
+fn sort(array: &str, keys: &[String], tokens: &[&[Token<'_>]]) -> String {
+    let is_cells =
+        |at: usize| matches!(trimmed(tokens[at]), [Token { kind: Kind::Reference(one), .. }] if one.last.is_some());
+    let direction = |at: usize| match keys.get(at).map(|key| key.trim().to_uppercase()).as_deref() {
+        None | Some("TRUE" | "1") => "1".to_owned(),
+        Some("FALSE" | "0") => "-1".to_owned(),
+        Some(other) => format!("IF({other},1,-1)"),
+    };
+    if keys.len() <= 2 && !is_cells(0) {
+        return format!("SORT({array},{},{})", keys[0], direction(1));
+    }
+    let by: Vec<String> = (0..keys.len())
+        .step_by(2)
+        .map(|at| {
+            let key = &keys[at];
+            let key = if is_cells(at) {
+                key.clone()
+            } else {
+                format!("INDEX({array},0,{key})")
+            };
+            format!("{key},{}", direction(at + 1))
+        })
+        .collect();
+    format!("SORTBY({array},{})", by.join(","))
+}
+
+/// Parts the arguments of a call; the second number is how many parts it took, its parentheses included.
+fn arguments<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(Vec<&'t [Token<'a>]>, usize)> {
+    let open = tokens.iter().position(|token| token.kind != Kind::Space)?;
+    if tokens[open].kind != Kind::Open {
+        return None;
+    }
+    let (mut parts, mut from, mut depth) = (Vec::new(), open + 1, 0_usize);
+    for (at, token) in tokens.iter().enumerate().skip(open + 1) {
+        match token.kind {
+            Kind::Open | Kind::OpenArray => depth += 1,
+            Kind::Close if depth == 0 => {
+                if at > open + 1 {
+                    parts.push(&tokens[from..at]);
+                }
+                return Some((parts, at + 1));
+            }
+            Kind::Close | Kind::CloseArray => depth = depth.saturating_sub(1),
+            Kind::Separator if depth == 0 => {
+                parts.push(&tokens[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn trimmed<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    while let [Token { kind: Kind::Space, .. }, rest @ ..] = tokens {
+        tokens = rest;
+    }
+    while let [rest @ .., Token { kind: Kind::Space, .. }] = tokens {
+        tokens = rest;
+    }
+    tokens
+}
