@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 use sheets::values::Locale;
 use sheets::wire::{DateTimeRenderOption, ErrorValue, ExtendedValue, ValueRenderOption};
 
+use crate::formulas::enter;
 use crate::model::{Cell, Computed, Value};
 use crate::pattern;
 
@@ -24,7 +25,7 @@ pub fn json(cell: Option<&Cell>, rendering: Rendering) -> Json {
         return Json::String(String::new());
     };
     if let (ValueRenderOption::Formula, Value::Formula { text, .. }) = (rendering.values, &cell.value) {
-        return Json::String(text.clone());
+        return Json::String(enter::localised(text, rendering.locale.decimal_comma));
     }
     if rendering.values == ValueRenderOption::FormattedValue {
         return Json::String(formatted(cell, rendering.locale));

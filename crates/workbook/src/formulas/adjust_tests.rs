@@ -34,8 +34,8 @@ fn book(formulas: &[String]) -> Workbook {
     workbook
 }
 
-fn run(workbook: &Workbook, request: Json) -> Workbook {
-    let batch = serde_json::from_value(json!({"requests": [request]})).expect("a batch");
+fn run(workbook: &Workbook, request: impl Into<Json>) -> Workbook {
+    let batch = serde_json::from_value(json!({"requests": [request.into()]})).expect("a batch");
     batch_update(workbook, &batch).expect("applied").workbook
 }
 

@@ -1,6 +1,6 @@
 //! IronCalc as the engine of formulas; nothing else in this room knows it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ironcalc_base::Model;
 use ironcalc_base::expressions::token::Error;
@@ -9,14 +9,12 @@ use ironcalc_base::types::{Cell as EngineCell, FormulaValue, SpillValue};
 use super::calculator::{Broken, Calculator, Imports, Results};
 use super::failure;
 use super::import::Imported;
-use super::lex::{Kind, lex};
+use super::need::Need;
 use super::translate::{ENGINE_COLUMNS, ENGINE_ROWS, Translated, Translator};
 use crate::model::{Computed, Sheet, Value, Workbook};
 
 /// Nested formulas go deep before the engine notices; the system hands out of this only what is used.
 const STACK_BYTES: usize = 256 * 1024 * 1024;
-/// Functions that name cells by a text, so that any tab may be read.
-const BY_TEXT: &[&str] = &["INDIRECT"];
 
 /// The engine IronCalc.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,7 +26,7 @@ impl Calculator for IronCalc {
             std::thread::Builder::new()
                 .name("formulas".to_owned())
                 .stack_size(STACK_BYTES)
-                .spawn_scoped(scope, || run(workbook, imports))
+                .spawn_scoped(scope, || work_out(workbook, imports))
                 .map_err(Broken::NotStarted)?
                 .join()
                 .map_err(|_| Broken::Ended)?
@@ -38,11 +36,24 @@ impl Calculator for IronCalc {
 
 type Place = (usize, u32, u32);
 
-fn run(workbook: &Workbook, imports: &dyn Imports) -> Result<Results, Broken> {
+/// Gives the engine what formulas read; where a result meets data that none reads, all is given, for it to stop there.
+fn work_out(workbook: &Workbook, imports: &dyn Imports) -> Result<Results, Broken> {
+    let results = run(workbook, imports, false)?;
+    let is_taken = |(sheet, row, column): &Place| {
+        let cell = workbook.sheets[*sheet].cell(*row, *column);
+        cell.is_some_and(|cell| !matches!(cell.value, Value::Empty | Value::Spilled(_)))
+    };
+    if results.spills.keys().any(is_taken) {
+        return run(workbook, imports, true);
+    }
+    Ok(results)
+}
+
+fn run(workbook: &Workbook, imports: &dyn Imports, is_whole: bool) -> Result<Results, Broken> {
     let names = names(workbook);
     let mut imported = Imported::new(imports, free_prefix(&names));
     let mut formulas: BTreeMap<Place, Translated> = BTreeMap::new();
-    let mut needed = BTreeSet::new();
+    let mut needed = Need::new(workbook, is_whole);
     for (home, sheet) in workbook.sheets.iter().enumerate() {
         let mut translator = Translator {
             workbook,
@@ -50,19 +61,20 @@ fn run(workbook: &Workbook, imports: &dyn Imports) -> Result<Results, Broken> {
             home,
             imported: &mut imported,
             note: None,
+            most_made: 0,
         };
         for (row, content) in &sheet.rows {
             for (column, cell) in &content.cells {
                 if let Value::Formula { text, .. } = &cell.value {
-                    need(workbook, home, text, &mut needed);
+                    needed.add(workbook, home, text);
                     formulas.insert((home, *row, *column), translator.formula(text));
                 }
             }
         }
     }
     let mut model = empty_model(workbook, &names)?;
-    for sheet in needed {
-        feed(&mut model, sheet, &workbook.sheets[sheet])?;
+    for (at, sheet) in workbook.sheets.iter().enumerate().filter(|(at, _)| needed.has_any(*at)) {
+        feed(&mut model, at, sheet, &needed)?;
     }
     for (name, rows) in &imported.tabs {
         let at = model.workbook.worksheets.len();
@@ -125,26 +137,12 @@ fn free_prefix(names: &[String]) -> String {
     prefix
 }
 
-/// Notes the tabs that a formula needs to be in the engine: its own, and those it names.
-fn need(workbook: &Workbook, home: usize, text: &str, needed: &mut BTreeSet<usize>) {
-    needed.insert(home);
-    for token in lex(text) {
-        match &token.kind {
-            Kind::Reference(reference) => {
-                let title = reference.tab.as_deref();
-                needed.extend(title.and_then(|title| workbook.position_of_title(title)));
-            }
-            Kind::Function if BY_TEXT.contains(&token.text.to_uppercase().as_str()) => {
-                needed.extend(0..workbook.sheets.len());
-            }
-            _ => {}
-        }
-    }
-}
-
-fn feed(model: &mut Model<'_>, at: usize, sheet: &Sheet) -> Result<(), Broken> {
+fn feed(model: &mut Model<'_>, at: usize, sheet: &Sheet, needed: &Need) -> Result<(), Broken> {
     for (row, content) in sheet.rows.range(..ENGINE_ROWS) {
         for (column, cell) in content.cells.range(..ENGINE_COLUMNS) {
+            if !needed.has(at, *column) {
+                continue;
+            }
             let value = match &cell.value {
                 Value::Formula { .. } | Value::Spilled(_) | Value::Empty => continue,
                 other => crate::render::result(other),
@@ -198,7 +196,7 @@ fn results(workbook: &Workbook, model: &Model<'_>, formulas: &BTreeMap<Place, Tr
         let fitted = |value: Computed, down, right| match value {
             Computed::Text(text) if text.is_empty() && formula.hands_on => Computed::Empty,
             Computed::Number(number) if number == 0.0 && is_blank(down, right) => Computed::Empty,
-            value => failure::noted(failure::fit(value), formula.note.as_deref()),
+            value => failure::noted(failure::fit(value), formula.note.as_ref()),
         };
         results.formulas.insert((*sheet, *row, *column), fitted(value, 0, 0));
         for down in 0..height {
@@ -232,10 +230,7 @@ fn blank_source(
         let (rows, columns) = only.within(tab.row_count, tab.column_count);
         let (at, row, column) = position(sheet, rows.start + down, columns.start + right);
         let cell = model.workbook.worksheet(at).ok().and_then(|tab| tab.cell(row, column));
-        match cell.map(std::borrow::Cow::into_owned) {
-            None | Some(EngineCell::EmptyCell { .. }) => true,
-            _ => false,
-        }
+        cell.is_none_or(|cell| matches!(*cell, EngineCell::EmptyCell { .. }))
     })
 }
 

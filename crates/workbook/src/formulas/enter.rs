@@ -33,6 +33,37 @@ pub(crate) fn canonical(text: &str, decimal_comma: bool) -> String {
     new
 }
 
+/// Writes a stored formula as people of a comma country type it, so that what was read can be written back.
+pub(crate) fn localised(text: &str, decimal_comma: bool) -> String {
+    if !decimal_comma {
+        return text.to_owned();
+    }
+    let mut depth = 0_usize;
+    let mut new = String::with_capacity(text.len());
+    for token in lex(text) {
+        match token.kind {
+            Kind::OpenArray => depth += 1,
+            Kind::CloseArray => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match (&token.kind, token.text) {
+            (Kind::Separator, ",") => new.push(if depth > 0 { '\\' } else { ';' }),
+            (Kind::Number, number) => match number.split_once('.') {
+                Some((whole, fraction)) => {
+                    new.push_str(if whole.is_empty() { "0" } else { whole });
+                    if fraction.starts_with(|digit: char| digit.is_ascii_digit()) {
+                        new.push(',');
+                    }
+                    new.push_str(fraction);
+                }
+                None => new.push_str(number),
+            },
+            (_, text) => new.push_str(text),
+        }
+    }
+    new
+}
+
 fn stands_between_digits(tokens: &[Token<'_>], at: usize) -> bool {
     let digits = |token: Option<&Token<'_>>| {
         token.is_some_and(|token| {
@@ -46,7 +77,37 @@ fn stands_between_digits(tokens: &[Token<'_>], at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn part() -> impl Strategy<Value = String> {
+        let leaf = prop::sample::select(vec![
+            "1",
+            "1.5",
+            "20",
+            "0.25e3",
+            "A1",
+            "$B$2:C",
+            "'a;b'!A1",
+            "\"x;1,5\"",
+            "{1,2.5;3,4}",
+        ]);
+        leaf.prop_map(str::to_owned).prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 1..4).prop_map(|parts| format!("IF({})", parts.join(","))),
+                (inner.clone(), inner).prop_map(|(one, other)| format!("{one}*({other})")),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_read_can_be_written_back(part in part()) {
+            let stored = format!("={part}");
+            prop_assert_eq!(canonical(&localised(&stored, true), true), stored);
+        }
+    }
 
     #[test]
     fn formulas_of_comma_countries_are_stored_in_one_form() {

@@ -2,6 +2,7 @@
 
 use ironcalc_base::expressions::token::Error;
 
+use super::translate::Note;
 use crate::limits::MOST_CHARACTERS;
 use crate::model::Computed;
 
@@ -70,11 +71,11 @@ pub(super) fn fit(value: Computed) -> Computed {
 }
 
 /// Puts the reason that is known before the engine ran in the place of its own.
-pub(super) fn noted(value: Computed, note: Option<&str>) -> Computed {
+pub(super) fn noted(value: Computed, note: Option<&Note>) -> Computed {
     match (value, note) {
-        (Computed::Error { shown, .. }, Some(note)) if matches!(shown.as_str(), "#N/A" | "#REF!") => Computed::Error {
+        (Computed::Error { shown, .. }, Some((kind, message))) if shown == *kind => Computed::Error {
             shown,
-            message: note.to_owned(),
+            message: message.clone(),
         },
         (value, _) => value,
     }

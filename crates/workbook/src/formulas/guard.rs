@@ -17,6 +17,11 @@ pub const MOST_FORMULAS: usize = 100_000;
 /// Cells that all formulas of a workbook read together, a cell counted once for each formula that reads it.
 pub const MOST_CELLS_READ: u64 = 100_000_000;
 
+/// Cells of the largest table that one formula may make while it is worked out.
+pub const MOST_AT_ONCE: u64 = 20_000_000;
+/// Functions that turn rows into columns, so that a tall range may meet itself as a wide one.
+pub(super) const TURNING: &[&str] = &["MMULT", "TOROW", "TRANSPOSE", "WRAPCOLS", "WRAPROWS"];
+
 /// Refuses formulas that would cost too much.
 pub(crate) fn check(workbook: &Workbook) -> Result<(), Refusal> {
     let used: Vec<(u32, u32)> = workbook
@@ -40,6 +45,12 @@ pub(crate) fn check(workbook: &Workbook) -> Result<(), Refusal> {
                 check_shape(text, &tokens).map_err(|why| {
                     let place = A1::new(sheet.title.as_str(), Span::one(*at), Span::one(*column));
                     Refusal::invalid(format!("The formula in {place} {why}"))
+                })?;
+                check_table(workbook, home, &used, &tokens).map_err(|size| {
+                    let place = A1::new(sheet.title.as_str(), Span::one(*at), Span::one(*column));
+                    Refusal::invalid(format!(
+                        "The formula in {place} joins ranges that make {size} cells as a table; the limit is {MOST_AT_ONCE}. Let it read shorter ranges."
+                    ))
                 })?;
                 cells += tokens
                     .iter()
@@ -87,16 +98,44 @@ fn check_shape(text: &str, tokens: &[Token<'_>]) -> Result<(), String> {
     Ok(())
 }
 
+/// A tall range and a wide one make a table of both sides when an operator joins them.
+fn check_table(workbook: &Workbook, home: usize, used: &[(u32, u32)], tokens: &[Token<'_>]) -> Result<(), u64> {
+    let (mut tallest, mut widest, mut largest) = (0, 0, 0);
+    let mut turns = false;
+    for token in tokens {
+        let (height, width) = size(workbook, home, used, token);
+        tallest = tallest.max(height);
+        widest = widest.max(width);
+        largest = largest.max(height * width);
+        turns |= token.kind == Kind::Function && TURNING.contains(&token.text.to_uppercase().as_str());
+    }
+    if turns {
+        (tallest, widest) = (tallest.max(widest), tallest.max(widest));
+    }
+    let table = tallest * widest;
+    // A range alone is bounded by what the workbook holds.
+    if table > MOST_AT_ONCE && table > largest {
+        Err(table)
+    } else {
+        Ok(())
+    }
+}
+
 fn reads(workbook: &Workbook, home: usize, used: &[(u32, u32)], token: &Token<'_>) -> u64 {
+    let (height, width) = size(workbook, home, used, token);
+    height * width
+}
+
+fn size(workbook: &Workbook, home: usize, used: &[(u32, u32)], token: &Token<'_>) -> (u64, u64) {
     let Kind::Reference(reference) = &token.kind else {
-        return 0;
+        return (0, 0);
     };
     let sheet = match &reference.tab {
         Some(title) => workbook.position_of_title(title),
         None => Some(home),
     };
-    sheet.map_or(0, |sheet| {
+    sheet.map_or((0, 0), |sheet| {
         let (rows, columns) = reference.within(used[sheet].0, used[sheet].1);
-        (rows.len() as u64) * (columns.len() as u64)
+        (rows.len() as u64, columns.len() as u64)
     })
 }

@@ -15,6 +15,7 @@ mod failure;
 mod guard;
 mod import;
 mod lex;
+mod need;
 mod reference;
 #[cfg(test)]
 mod tests;
@@ -24,5 +25,5 @@ pub(crate) use cache::calculate_after;
 pub use cache::recalculated;
 pub use calculator::{Broken, Calculator, Formulas, Imports, NoImports, Results};
 pub use engine::IronCalc;
-pub use guard::{MOST_CELLS_READ, MOST_FORMULAS, MOST_NESTED, MOST_OPERATORS};
+pub use guard::{MOST_AT_ONCE, MOST_CELLS_READ, MOST_FORMULAS, MOST_NESTED, MOST_OPERATORS};
 pub use import::MOST_IMPORTED;

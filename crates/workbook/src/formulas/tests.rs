@@ -162,6 +162,18 @@ fn errors_are_those_of_the_api() {
 }
 
 #[test]
+fn cells_that_are_found_by_what_is_worked_out_are_read() {
+    let workbook = typed(
+        &book(),
+        "A1",
+        json!([["x", 4, "=INDIRECT(\"B\"&1)*2", "=OFFSET(A1,0,1)", "=SUM(1:1)"]]),
+    );
+    assert_eq!(shown(&workbook, "C1:D1"), json!([[8, 4]]));
+    let rows = typed(&book(), "A1", json!([["x", 4, 5], ["=SUM(1:1)"]]));
+    assert_eq!(shown(&rows, "A2"), json!([[9]]));
+}
+
+#[test]
 fn functions_that_only_google_has_say_so() {
     let workbook = typed(
         &book(),
@@ -191,6 +203,37 @@ fn results_of_many_cells_are_shown_in_the_cells_they_reach() {
     assert_eq!(shown(&unique, "E1:E9"), json!([[true], [false]]));
     let doubled = typed(&workbook, "E1", json!([["=ARRAYFORMULA(B1:B3*2)"]]));
     assert_eq!(shown(&doubled, "E1:E9"), json!([[4], [0], [6]]));
+}
+
+#[test]
+fn a_blank_that_is_handed_on_stays_blank() {
+    let workbook = typed(&book(), "A1", json!([["k", "", 0]]));
+    let formulas = json!([[
+        "=B1",
+        "=INDEX(A1:C1,1,2)",
+        "=VLOOKUP(\"k\",A1:C1,2,FALSE)",
+        "=VLOOKUP(\"k\",A1:C1,3,FALSE)",
+        "=A3+1"
+    ]]);
+    let handed = typed(&workbook, "A3", formulas);
+    assert_eq!(shown(&handed, "A3:E3"), json!([["", "", "", 0, 1]]));
+}
+
+#[test]
+fn results_that_would_fill_the_memory_are_not_worked_out() {
+    assert_eq!(comes_to("=SUM(SEQUENCE(1000000,16000))"), json!([["#N/A"]]));
+    assert_eq!(comes_to("=SUM(SEQUENCE(1,900000)*SEQUENCE(900000))"), json!([["#N/A"]]));
+    assert_eq!(comes_to("=SUM(MUNIT(100000))"), json!([["#N/A"]]));
+    assert_eq!(
+        comes_to("=REDUCE(1,SEQUENCE(60),LAMBDA(a,b,VSTACK(a,a)))"),
+        json!([["#N/A"]])
+    );
+    assert_eq!(comes_to("=SUM(SEQUENCE(1000))"), json!([[500_500]]));
+    let mut workbook = book();
+    workbook.sheets[0].row_count = 10_000;
+    let tall = typed(&workbook, "A10000", json!([[1]]));
+    let refusal = enter(&tall, "C1", json!([["=SUM(A1:A10000*TRANSPOSE(A1:A10000))"]])).expect_err("refused");
+    assert!(refusal.message.contains("as a table"), "{refusal}");
 }
 
 #[test]
@@ -310,5 +353,10 @@ fn a_formula_of_a_comma_country_is_stored_and_worked_out() {
         ..Reading::default()
     };
     let read = get(&workbook, "B1", formula).expect("read").values;
-    assert_eq!(json!(read), json!([["=IF(A1>1.4,A1*2.5,0)"]]));
+    assert_eq!(json!(read), json!([["=IF(A1>1,4;A1*2,5;0)"]]));
+    let stored = workbook.sheets[0]
+        .cell(0, 1)
+        .map(|cell| crate::render::entered(&cell.value));
+    let stored = stored.flatten().and_then(|value| value.formula_value);
+    assert_eq!(stored.as_deref(), Some("=IF(A1>1.4,A1*2.5,0)"));
 }

@@ -33,6 +33,10 @@ const GOOGLE: &[&str] = &[
     "SPARKLINE",
     "SPLIT",
 ];
+/// Functions that can make a result larger than any memory from a few letters.
+const BOUNDLESS: &[&str] = &["MAKEARRAY", "REDUCE", "SCAN"];
+/// Functions that make as many cells as they are told.
+const MAKING: &[&str] = &["EXPAND", "MUNIT", "RANDARRAY", "SEQUENCE"];
 /// Functions that hand cells on as they are: a blank one stays blank.
 const HANDING_ON: &[&str] = &[
     "FILTER",
@@ -45,12 +49,15 @@ const HANDING_ON: &[&str] = &[
     "XLOOKUP",
 ];
 
+/// An error that is known before the engine runs, and the reason for it.
+pub(super) type Note = (&'static str, String);
+
 /// A formula for the engine.
 #[derive(Debug, Default)]
 pub(super) struct Translated {
     pub(super) text: String,
-    /// Why it may have no value.
-    pub(super) note: Option<String>,
+    /// Which error it may come to, and why.
+    pub(super) note: Option<Note>,
     /// An empty text that it comes to is a blank.
     pub(super) hands_on: bool,
     /// It is nothing but these cells.
@@ -64,7 +71,9 @@ pub(super) struct Translator<'a, 'b> {
     pub(super) names: &'a [String],
     pub(super) home: usize,
     pub(super) imported: &'a mut Imported<'b>,
-    pub(super) note: Option<String>,
+    pub(super) note: Option<Note>,
+    /// Cells that a function of the formula may make.
+    pub(super) most_made: u64,
 }
 
 impl Translator<'_, '_> {
@@ -95,6 +104,7 @@ impl Translator<'_, '_> {
             _ => false,
         };
         self.note = None;
+        self.most_made = self.most_made(&tokens);
         let body = self.expression(&tokens);
         let text = if hands_on {
             format!("=LET(handed_on,{body},IF(handed_on=\"\",\"\",handed_on))")
@@ -106,6 +116,32 @@ impl Translator<'_, '_> {
             note: self.note.take(),
             hands_on,
             only,
+        }
+    }
+
+    /// What a function makes may meet what others make, or a range, as a table of both sides.
+    fn most_made(&self, tokens: &[Token<'_>]) -> u64 {
+        const ALONE: u64 = 1_000_000;
+        const TOGETHER: u64 = 3_000;
+        let functions = tokens.iter().filter(|token| token.kind == Kind::Function);
+        let making = functions
+            .filter(|token| MAKING.contains(&token.text.to_uppercase().as_str()))
+            .count();
+        let others = tokens.iter().any(|token| {
+            token.kind == Kind::Function && super::guard::TURNING.contains(&token.text.to_uppercase().as_str())
+        });
+        let longest = tokens.iter().filter_map(|token| match &token.kind {
+            Kind::Reference(reference) => {
+                let sheet = &self.workbook.sheets[self.tab(reference)?];
+                let (rows, columns) = reference.within(sheet.row_count, sheet.column_count);
+                Some(rows.len().max(columns.len()) as u64)
+            }
+            _ => None,
+        });
+        match longest.max().filter(|longest| *longest > 1) {
+            Some(longest) => (super::guard::MOST_AT_ONCE / longest).clamp(100, TOGETHER),
+            None if making > 1 || others => TOGETHER,
+            None => ALONE,
         }
     }
 
@@ -132,13 +168,25 @@ impl Translator<'_, '_> {
     fn call(&mut self, name: &str, inner: &[&[Token<'_>]]) -> String {
         let upper = name.to_uppercase();
         if GOOGLE.contains(&upper.as_str()) {
-            self.note = Some(format!(
-                "{upper} is a function of Google Sheets that Runboard does not evaluate. Replace it by other functions, or by its values."
+            self.note = Some((
+                "#N/A",
+                format!(
+                    "{upper} is a function of Google Sheets that Runboard does not evaluate. Replace it by other functions, or by its values."
+                ),
             ));
             return "NA()".to_owned();
         }
         if upper == "IMPORTRANGE" {
             return self.import(inner);
+        }
+        if BOUNDLESS.contains(&upper.as_str()) {
+            self.note = Some((
+                "#N/A",
+                format!(
+                    "{upper} is not evaluated, because its result may outgrow the server. Use a function over a range."
+                ),
+            ));
+            return "NA()".to_owned();
         }
         let parts: Vec<String> = inner.iter().map(|part| self.expression(part)).collect();
         match (upper.as_str(), parts.as_slice()) {
@@ -146,6 +194,23 @@ impl Translator<'_, '_> {
             ("FILTER", [array, conditions @ ..]) if conditions.len() > 1 => {
                 let all: Vec<String> = conditions.iter().map(|condition| format!("({condition})")).collect();
                 format!("FILTER({array},{})", all.join("*"))
+            }
+            (making, [first, rest @ ..]) if MAKING.contains(&making) => {
+                let (rows, columns) = match (making, rest) {
+                    ("EXPAND", [rows, columns, ..]) => (rows.as_str(), columns.as_str()),
+                    ("EXPAND", [rows]) => (rows.as_str(), "1"),
+                    ("MUNIT", _) => (first.as_str(), first.as_str()),
+                    (_, [columns, ..]) => (first.as_str(), columns.as_str()),
+                    _ => (first.as_str(), "1"),
+                };
+                let most = self.most_made;
+                self.note = Some((
+                    "#N/A",
+                    format!("{making} may make at most {most} cells in this formula."),
+                ));
+                let side = |text: &str| format!("MAX(1,{})", if text.trim().is_empty() { "1" } else { text });
+                let made = format!("{making}({})", parts.join(","));
+                format!("IF({}*{}>{most},NA(),{made})", side(rows), side(columns))
             }
             ("SORT", [array, keys @ ..]) if !keys.is_empty() => sort(array, keys, &inner[1..]),
             _ => format!("{name}({})", parts.join(",")),
@@ -159,7 +224,7 @@ impl Translator<'_, '_> {
             _ => Err("IMPORTRANGE needs an id and a range, each a text or a cell that holds a text.".to_owned()),
         };
         found.unwrap_or_else(|why| {
-            self.note = Some(why);
+            self.note = Some(("#REF!", why));
             "#REF!".to_owned()
         })
     }
@@ -194,7 +259,7 @@ impl Translator<'_, '_> {
     fn reference(&mut self, reference: &Reference) -> String {
         let Some(tab) = self.tab(reference) else {
             let title = reference.tab.as_deref().unwrap_or_default();
-            self.note = Some(format!("There is no tab \"{title}\" in this workbook."));
+            self.note = Some(("#REF!", format!("There is no tab \"{title}\" in this workbook.")));
             return "#REF!".to_owned();
         };
         let sheet = &self.workbook.sheets[tab];
@@ -204,8 +269,9 @@ impl Translator<'_, '_> {
             closed.close(sheet.row_count, sheet.column_count);
         }
         if closed.reaches_over(ENGINE_ROWS, ENGINE_COLUMNS) {
-            self.note = Some(format!(
-                "Formulas read the first {ENGINE_ROWS} rows and {ENGINE_COLUMNS} columns of a tab."
+            self.note = Some((
+                "#REF!",
+                format!("Formulas read the first {ENGINE_ROWS} rows and {ENGINE_COLUMNS} columns of a tab."),
             ));
             return "#REF!".to_owned();
         }
