@@ -5,6 +5,7 @@
 //!
 //! [`model`] is the workbook, [`values`] and [`batch`] change it and answer with [`values::Applied`]: the workbook as
 //! it is now, the answer, and the [`changes`] to store. A refusal leaves everything as it was.
+//! [`formulas`] are worked out in between, by an engine that nothing else here knows.
 
 pub mod batch;
 pub mod changes;

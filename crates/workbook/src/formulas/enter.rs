@@ -114,7 +114,7 @@ mod tests {
         let stored = |text: &str| canonical(text, true);
         assert_eq!(stored("=IF(A1>1,5;\"a;b\";2)"), "=IF(A1>1.5,\"a;b\",2)");
         assert_eq!(stored("=SUM({1\\2;3,5\\4};A1:B2)"), "=SUM({1,2;3.5,4},A1:B2)");
-        assert_eq!(stored("=SUMME('a;b'!A1;2)"), "=SUMME('a;b'!A1,2)");
+        assert_eq!(stored("=MAX('a;b'!A1;2)"), "=MAX('a;b'!A1,2)");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod guard;
 mod import;
 mod lex;
 mod need;
+mod parts;
 mod reference;
 #[cfg(test)]
 mod tests;

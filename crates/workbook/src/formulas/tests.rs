@@ -206,6 +206,27 @@ fn results_of_many_cells_are_shown_in_the_cells_they_reach() {
 }
 
 #[test]
+fn ranges_in_braces_are_put_together() {
+    let workbook = typed(&book(), "A1", json!([["a", 1], ["b", 2]]));
+    let stacked = typed(&workbook, "E1", json!([["={A1:B1;B1:B2,A1:A2}"]]));
+    assert_eq!(shown(&stacked, "E1:F9"), json!([["a", 1], [1, "a"], [2, "b"]]));
+    assert_eq!(comes_to("=SUM({1,2;3,4})"), json!([[10]]));
+}
+
+#[test]
+fn workbooks_that_import_each_other_take_what_was_worked_out_last() {
+    let mut one = importing();
+    one.formulas.imports = Arc::new(Shelf(typed(
+        &importing(),
+        "A1",
+        json!([["=IMPORTRANGE(\"w\",\"A1\")"]]),
+    )));
+    let one = typed(&one, "A1", json!([["=IMPORTRANGE(\"w\",\"A1\")"]]));
+    assert_eq!(shown(&one, "A1"), json!([["#REF!"]]));
+    assert!(recalculated(&one).expect("worked out").changes.is_empty());
+}
+
+#[test]
 fn a_blank_that_is_handed_on_stays_blank() {
     let workbook = typed(&book(), "A1", json!([["k", "", 0]]));
     let formulas = json!([[

@@ -2,6 +2,7 @@
 
 use super::import::Imported;
 use super::lex::{Kind, Token, lex};
+use super::parts::{arguments, array, trimmed};
 use super::reference::Reference;
 use crate::model::{Value, Workbook};
 
@@ -159,10 +160,29 @@ impl Translator<'_, '_> {
                     }
                     None => text.push_str(token.text),
                 },
+                Kind::OpenArray => match array(&tokens[at..]) {
+                    Some((lines, used)) => {
+                        text.push_str(&self.stacked(&lines));
+                        at += used;
+                    }
+                    None => text.push_str(token.text),
+                },
                 _ => text.push_str(token.text),
             }
         }
         text
+    }
+
+    /// Google puts ranges together in braces, where the engine takes only constants.
+    fn stacked(&mut self, lines: &[Vec<&[Token<'_>]>]) -> String {
+        let lines: Vec<String> = lines
+            .iter()
+            .map(|cells| {
+                let cells: Vec<String> = cells.iter().map(|cell| self.expression(cell)).collect();
+                format!("HSTACK({})", cells.join(","))
+            })
+            .collect();
+        format!("VSTACK({})", lines.join(","))
     }
 
     fn call(&mut self, name: &str, inner: &[&[Token<'_>]]) -> String {
@@ -307,41 +327,4 @@ fn sort(array: &str, keys: &[String], tokens: &[&[Token<'_>]]) -> String {
         })
         .collect();
     format!("SORTBY({array},{})", by.join(","))
-}
-
-/// Parts the arguments of a call; the second number is how many parts it took, its parentheses included.
-fn arguments<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(Vec<&'t [Token<'a>]>, usize)> {
-    let open = tokens.iter().position(|token| token.kind != Kind::Space)?;
-    if tokens[open].kind != Kind::Open {
-        return None;
-    }
-    let (mut parts, mut from, mut depth) = (Vec::new(), open + 1, 0_usize);
-    for (at, token) in tokens.iter().enumerate().skip(open + 1) {
-        match token.kind {
-            Kind::Open | Kind::OpenArray => depth += 1,
-            Kind::Close if depth == 0 => {
-                if at > open + 1 {
-                    parts.push(&tokens[from..at]);
-                }
-                return Some((parts, at + 1));
-            }
-            Kind::Close | Kind::CloseArray => depth = depth.saturating_sub(1),
-            Kind::Separator if depth == 0 => {
-                parts.push(&tokens[from..at]);
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-fn trimmed<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
-    while let [Token { kind: Kind::Space, .. }, rest @ ..] = tokens {
-        tokens = rest;
-    }
-    while let [rest @ .., Token { kind: Kind::Space, .. }] = tokens {
-        tokens = rest;
-    }
-    tokens
 }
