@@ -2,12 +2,12 @@
 
 use sheets::fields::Mask;
 use sheets::wire::{
-    AddSheetReply, AddSheetRequest, DeleteSheetRequest, Refusal, Reply, SheetProperties, UpdateSheetPropertiesRequest,
-    UpdateSpreadsheetPropertiesRequest,
+    AddSheetReply, AddSheetRequest, DeleteSheetRequest, Dimension, Refusal, Reply, SheetProperties,
+    UpdateSheetPropertiesRequest, UpdateSpreadsheetPropertiesRequest,
 };
 
 use super::{mask, needed};
-use crate::formulas::adjust;
+use crate::formulas::adjust::{self, Shift};
 use crate::get;
 use crate::limits::MOST_SHEETS;
 use crate::model::{Sheet, Workbook};
@@ -90,7 +90,18 @@ pub(super) fn update(workbook: &mut Workbook, asked: &UpdateSheetPropertiesReque
             adjust::rename(workbook, &old, title);
         }
     }
+    let size = |workbook: &Workbook| (workbook.sheets[at].row_count, workbook.sheets[at].column_count);
+    let old = size(workbook);
     set(&mut workbook.sheets[at], new, &mask)?;
+    let new_size = size(workbook);
+    for (dimension, start, end) in [
+        (Dimension::Rows, new_size.0, old.0),
+        (Dimension::Columns, new_size.1, old.1),
+    ] {
+        if start < end {
+            adjust::shift(workbook, at, dimension, Shift::Delete { start, end }, None);
+        }
+    }
     if workbook.sheets.iter().all(|sheet| sheet.hidden) {
         return Err(Refusal::invalid("You can't hide all the sheets in a document."));
     }

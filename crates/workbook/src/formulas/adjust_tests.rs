@@ -153,6 +153,14 @@ fn a_tab_that_is_renamed_or_deleted_changes_all_formulas() {
 }
 
 #[test]
+fn rows_cut_off_a_tab_are_gone_from_formulas() {
+    let workbook = book(&["=SUM(Data!A1:A8)+Data!A8".to_owned()]);
+    let properties = json!({"sheetId": 0, "gridProperties": {"rowCount": 5}});
+    let cut = json!({"updateSheetProperties": {"properties": properties, "fields": "gridProperties.rowCount"}});
+    assert_eq!(text(&run(&workbook, cut), 1, 0, 0), "=SUM(Data!A1:A5)+#REF!");
+}
+
+#[test]
 fn a_sorted_formula_names_the_row_it_comes_to() {
     let mut workbook = book(&[]);
     for row in 0..8 {

@@ -3,6 +3,7 @@
 //! The text of a formula is ours: its references follow rows, columns and tabs without any engine. What it comes to is
 //! worked out by a [`Calculator`] after every change to values and kept in the cells, so that reading asks nobody. A
 //! workbook without formulas never meets an engine. [`recalculated`] works them out again when imported values changed.
+//! `NOW`, `TODAY` and `RAND` ask the engine's own clock and dice: they say what was so at the last change.
 
 pub(crate) mod adjust;
 #[cfg(test)]

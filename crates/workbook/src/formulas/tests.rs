@@ -210,6 +210,8 @@ fn ranges_in_braces_are_put_together() {
     let workbook = typed(&book(), "A1", json!([["a", 1], ["b", 2]]));
     let stacked = typed(&workbook, "E1", json!([["={A1:B1;B1:B2,A1:A2}"]]));
     assert_eq!(shown(&stacked, "E1:F9"), json!([["a", 1], [1, "a"], [2, "b"]]));
+    let blank = typed(&workbook, "E1", json!([["={A1:B2;A3:B3}"]]));
+    assert_eq!(shown(&blank, "E1:F9"), json!([["a", 1], ["b", 2]]));
     assert_eq!(comes_to("=SUM({1,2;3,4})"), json!([[10]]));
 }
 

@@ -102,6 +102,12 @@ impl Translator<'_, '_> {
                 HANDING_ON.contains(&text.to_uppercase().as_str())
                     && arguments(rest).is_some_and(|(_, used)| used == rest.len())
             }
+            [
+                Token {
+                    kind: Kind::OpenArray, ..
+                },
+                rest @ ..,
+            ] => array(rest).is_some_and(|(_, used)| used == rest.len()),
             _ => false,
         };
         self.note = None;
