@@ -1,6 +1,7 @@
 //! IronCalc as the engine of formulas; nothing else in this room knows it.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ironcalc_base::Model;
 use ironcalc_base::expressions::token::Error;
@@ -87,8 +88,13 @@ fn run(workbook: &Workbook, imports: &dyn Imports, is_whole: bool) -> Result<Res
     }
     for ((sheet, row, column), formula) in &formulas {
         let (at, row, column) = position(*sheet, *row, *column);
-        let text = formula.text.clone();
-        model.set_user_input(at, row, column, text).map_err(Broken::Refused)?;
+        let enter = || model.set_user_input(at, row, column, formula.text.clone());
+        // The engine may stumble over a word that it takes for a column; that is the error of one formula, not of all.
+        let is_read = matches!(catch_unwind(AssertUnwindSafe(enter)), Ok(Ok(())));
+        if !is_read {
+            let unreadable = model.set_user_input(at, row, column, "#ERROR!".to_owned());
+            unreadable.map_err(Broken::Refused)?;
+        }
     }
     model.evaluate();
     Ok(results(workbook, &model, &formulas))

@@ -14,6 +14,8 @@ mod engine;
 pub(crate) mod enter;
 mod failure;
 mod guard;
+#[cfg(test)]
+mod hostile_tests;
 mod import;
 mod lex;
 mod need;

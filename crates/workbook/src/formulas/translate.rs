@@ -81,6 +81,12 @@ impl Translator<'_, '_> {
     /// Translates one formula.
     pub(super) fn formula(&mut self, text: &str) -> Translated {
         let tokens = lex(text.strip_prefix('=').unwrap_or(text));
+        if !colons_part_references(&tokens) {
+            return Translated {
+                text: "#ERROR!".to_owned(),
+                ..Translated::default()
+            };
+        }
         let inner = trimmed(&tokens);
         let only = match inner {
             [
@@ -306,6 +312,17 @@ impl Translator<'_, '_> {
             None => closed.to_string(),
         }
     }
+}
+
+/// The engine may take what is left around a colon for whole columns, all million rows of them.
+fn colons_part_references(tokens: &[Token<'_>]) -> bool {
+    let is_colon = |at: &usize| tokens[*at].kind == Kind::Other && tokens[*at].text == ":";
+    (0..tokens.len()).filter(is_colon).all(|at| {
+        let before = at.checked_sub(1).map(|before| &tokens[before].kind);
+        let after = tokens.get(at + 1).map(|after| &after.kind);
+        matches!(before, Some(Kind::Reference(_) | Kind::Close))
+            && matches!(after, Some(Kind::Reference(_) | Kind::Function | Kind::Open))
+    })
 }
 
 /// Google sorts by a column number or by cells beside, and up where it says true; the engine wants 1 or -1.
