@@ -80,9 +80,9 @@ fn one(workbook: &mut Workbook, request: &Request) -> Result<Reply, Refusal> {
         Request::CreateDeveloperMetadata(asked) => metadata::create(workbook, asked),
         Request::UpdateDeveloperMetadata(asked) => metadata::update(workbook, asked),
         Request::DeleteDeveloperMetadata(asked) => metadata::delete(workbook, asked),
-        other => Err(Refusal::new(
+        Request::Unknown(name) => Err(Refusal::new(
             Code::Unimplemented,
-            format!("Runboard does not serve the request kind {}.", other.name()),
+            format!("Runboard does not serve the request kind {name}."),
         )),
     }
 }
