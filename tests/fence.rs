@@ -30,6 +30,7 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("leptos", &["app", "frontend", "server"]),
     ("leptos_axum", &["app", "server"]),
     ("ironcalc_base", &["workbook"]),
+    ("calamine", &["workbook"]),
 ];
 
 /// One line of a manifest.

@@ -5,7 +5,8 @@
 //! workbooks are stored or how formulas are evaluated.
 //!
 //! A run reads a sheet with [`headers`], [`rows`] and [`values`], and writes it with [`plan`]; start there.
-//! Requests go through [`client`], which takes time, chance and quota from whoever makes it.
+//! [`set_up`] makes tabs and restores their help, [`run_log`] tells a workbook what became of its runs. Requests go
+//! through [`client`], which takes time, chance and quota from whoever makes it.
 
 pub mod a1;
 pub mod client;
@@ -14,6 +15,8 @@ pub mod fields;
 pub mod headers;
 pub mod plan;
 pub mod rows;
+pub mod run_log;
+pub mod set_up;
 pub mod status;
 pub mod tabs;
 pub mod values;

@@ -1,11 +1,14 @@
 //! Cells written with all they carry: values, formats, notes, validation.
 
 use sheets::fields::Mask;
-use sheets::wire::{CellData, CellFormat, Refusal, RepeatCellRequest, SetDataValidationRequest, UpdateCellsRequest};
+use sheets::wire::{
+    AppendCellsRequest, CellData, CellFormat, Refusal, RepeatCellRequest, RowData, SetDataValidationRequest,
+    UpdateCellsRequest,
+};
 
 use super::{mask, needed};
 use crate::limits::{check_cells, check_text};
-use crate::model::{Cell, Computed, Value, Workbook};
+use crate::model::{Cell, Computed, Row, Value, Workbook};
 use crate::place::{self, Place};
 
 pub(super) fn update(workbook: &mut Workbook, asked: &UpdateCellsRequest) -> Result<(), Refusal> {
@@ -54,6 +57,28 @@ pub(super) fn update(workbook: &mut Workbook, asked: &UpdateCellsRequest) -> Res
         }
     }
     workbook.sheets[place.sheet].tidy(place.rows);
+    Ok(())
+}
+
+/// Below the last row that holds a value; the grid grows where it ends.
+pub(super) fn append(workbook: &mut Workbook, asked: &AppendCellsRequest) -> Result<(), Refusal> {
+    let mask = mask(asked.fields.as_ref())?;
+    let rows = asked.rows.as_deref().unwrap_or_default();
+    let sheet = place::sheet_of(workbook, asked.sheet_id.unwrap_or(0))?;
+    let width = |row: &RowData| row.values.as_ref().map_or(0, Vec::len);
+    check_cells(rows.iter().map(|row| width(row) as u64).sum())?;
+    let tab = &mut workbook.sheets[sheet];
+    let has_value = |row: &Row| row.cells.values().any(|cell| cell.value != Value::Empty);
+    let last = tab.rows.iter().rev().find(|(_, row)| has_value(row));
+    let first = last.map_or(0, |(at, _)| at + 1);
+    tab.row_count = tab.row_count.max(first.saturating_add(rows.len() as u32));
+    tab.column_count = tab.column_count.max(rows.iter().map(width).max().unwrap_or(0) as u32);
+    for (row, data) in (first..).zip(rows) {
+        for (column, cell) in (0..).zip(data.values.iter().flatten()) {
+            write(workbook, sheet, row, column, cell, &mask)?;
+        }
+    }
+    workbook.sheets[sheet].tidy(first..u32::MAX);
     Ok(())
 }
 

@@ -2,6 +2,8 @@
 
 mod cells;
 mod dimensions;
+#[cfg(test)]
+mod each_kind;
 mod metadata;
 mod ranges;
 mod rules;
@@ -66,6 +68,8 @@ fn one(workbook: &mut Workbook, request: &Request) -> Result<Reply, Refusal> {
         Request::AppendDimension(asked) => dimensions::append(workbook, asked).map(none),
         Request::MoveDimension(asked) => dimensions::shift(workbook, asked).map(none),
         Request::UpdateDimensionProperties(asked) => dimensions::update(workbook, asked).map(none),
+        Request::AppendCells(asked) => cells::append(workbook, asked).map(none),
+        Request::InsertRange(asked) => ranges::insert(workbook, asked).map(none),
         Request::DeleteRange(asked) => ranges::delete(workbook, asked).map(none),
         Request::SortRange(asked) => sort::sort(workbook, asked).map(none),
         Request::UpdateCells(asked) => cells::update(workbook, asked).map(none),
@@ -79,9 +83,9 @@ fn one(workbook: &mut Workbook, request: &Request) -> Result<Reply, Refusal> {
         Request::CreateDeveloperMetadata(asked) => metadata::create(workbook, asked),
         Request::UpdateDeveloperMetadata(asked) => metadata::update(workbook, asked),
         Request::DeleteDeveloperMetadata(asked) => metadata::delete(workbook, asked),
-        other => Err(Refusal::new(
+        Request::Unknown(name) => Err(Refusal::new(
             Code::Unimplemented,
-            format!("Runboard does not serve the request kind {}.", other.name()),
+            format!("Runboard does not serve the request kind {name}."),
         )),
     }
 }

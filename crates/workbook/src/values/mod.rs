@@ -1,6 +1,8 @@
 //! Values of ranges: reading, writing, appending, clearing.
 
 mod append;
+#[cfg(test)]
+mod by_filter;
 mod clear;
 mod filter;
 mod read;

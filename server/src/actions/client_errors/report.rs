@@ -39,7 +39,8 @@ pub async fn handler(
     let (message, address, build) = (line(&body.message), path(&body.address), line(&body.build));
     let what = format!("{build} {message}");
     if state.client_errors.is_news(&claims.subject, &what, Instant::now()) {
-        tracing::error!(
+        // Anybody who is logged in can say so; nothing of the server broke.
+        tracing::warn!(
             page.address = address,
             page.build = build,
             page.message = message,
