@@ -82,7 +82,7 @@ fn fold(ask: &Ask, stopped: usize, shown: bool) -> Option<AnyView> {
 fn row(worker: WorkerRow, failed: i64, now: i64, may_drain: bool) -> Vec<AnyView> {
     let (started_at, expires_at) = (worker.started_at, worker.expires_at);
     let last_claim = worker.last_claim_at.map_or_else(|| "never".into_any(), ago);
-    let memory = worker.memory_bytes.filter(|_| worker.stopped_at.is_none());
+    let memory = worker.memory_bytes;
     let worker = WorkerView::from(worker);
     let pulse = Pulse::of(worker.heartbeat_at, worker.expires_at, now);
     let (word, tone) = match pulse {
