@@ -1,7 +1,10 @@
 //! Backlog: all initiatives in one list.
 
 use super::column::{Column, Kind, pm, system};
-use super::vocabulary::{FRAMEWORKS, STATUS_TITLE, UPDATED_AT_TITLE, UPDATED_SOURCE_TITLE};
+use super::vocabulary::{
+    DEPARTMENT, FRAMEWORKS, REQUESTER_EMAIL, REQUESTER_NAME, REQUESTING_TEAM, STATUS_TITLE, UPDATED_AT_TITLE,
+    UPDATED_SOURCE_TITLE,
+};
 use super::{Layout, Tab};
 
 /// The tab of all initiatives.
@@ -37,31 +40,10 @@ const COLUMNS: &[Column] = &[
         "initiatives.intake_source",
         "The intake tab it came from.",
     ),
-    pm(
-        "Department",
-        Kind::Text,
-        "initiatives.department",
-        "The department that asks.",
-    )
-    .also(&["Dept"]),
-    pm(
-        "Requesting Team",
-        Kind::Text,
-        "initiatives.requesting_team",
-        "The team that asks.",
-    ),
-    pm(
-        "Requester Name",
-        Kind::Text,
-        "initiatives.requester_name",
-        "Whom to ask back.",
-    ),
-    pm(
-        "Requester Email",
-        Kind::Text,
-        "initiatives.requester_email",
-        "Where to write to.",
-    ),
+    DEPARTMENT,
+    REQUESTING_TEAM,
+    REQUESTER_NAME,
+    REQUESTER_EMAIL,
     system(
         "Market",
         Kind::Text,

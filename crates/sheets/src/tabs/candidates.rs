@@ -1,7 +1,7 @@
 //! Candidates: what the optimizer may choose from.
 
 use super::column::{Choices, Column, Kind, pm, system};
-use super::vocabulary::{SCOPES, STATUS_BESIDE, UPDATED_AT, UPDATED_SOURCE};
+use super::vocabulary::{SCOPES, STATUS_BESIDE, UPDATED_AT, UPDATED_SOURCE, initiative_key};
 use super::{Layout, Tab};
 
 const LOCKS: Choices = Choices::of(&["in", "out"]);
@@ -19,13 +19,7 @@ pub static CANDIDATES: Tab = Tab {
 };
 
 const COLUMNS: &[Column] = &[
-    system(
-        "initiative_key",
-        Kind::Key,
-        "initiatives.initiative_key",
-        "The key of the initiative.",
-    )
-    .required(),
+    initiative_key("initiatives.initiative_key"),
     pm(
         "is_selected_for_run",
         Kind::Boolean,

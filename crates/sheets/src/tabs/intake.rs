@@ -1,7 +1,9 @@
 //! Intake: where teams hand in ideas. Any tab of an intake workbook is one.
 
 use super::column::{Choices, Column, Kind, pm, system};
-use super::vocabulary::{STATUS_TITLE, UPDATED_AT_TITLE, UPDATED_SOURCE_TITLE};
+use super::vocabulary::{
+    DEPARTMENT, REQUESTER_EMAIL, REQUESTER_NAME, REQUESTING_TEAM, STATUS_TITLE, UPDATED_AT_TITLE, UPDATED_SOURCE_TITLE,
+};
 use super::{Layout, Tab};
 
 const LIFECYCLE: Choices = Choices::of(&["new", "withdrawn"]);
@@ -26,31 +28,10 @@ const COLUMNS: &[Column] = &[
         "initiatives.brief_description",
         "Two or three sentences: what would change, and for whom.",
     ),
-    pm(
-        "Department",
-        Kind::Text,
-        "initiatives.department",
-        "The department that asks.",
-    )
-    .also(&["Dept"]),
-    pm(
-        "Requesting Team",
-        Kind::Text,
-        "initiatives.requesting_team",
-        "The team that asks.",
-    ),
-    pm(
-        "Requester Name",
-        Kind::Text,
-        "initiatives.requester_name",
-        "Whom to ask back.",
-    ),
-    pm(
-        "Requester Email",
-        Kind::Text,
-        "initiatives.requester_email",
-        "Where to write to.",
-    ),
+    DEPARTMENT,
+    REQUESTING_TEAM,
+    REQUESTER_NAME,
+    REQUESTER_EMAIL,
     pm("Market", Kind::Text, "initiatives.market", "The market it is for.").also(&["Country"]),
     pm(
         "Product Area",

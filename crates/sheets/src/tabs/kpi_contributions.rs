@@ -1,7 +1,7 @@
 //! KPI_Contributions: by how much each initiative moves each KPI.
 
 use super::column::{Choices, Column, Kind, pm, system};
-use super::vocabulary::{STATUS, UPDATED_AT, UPDATED_SOURCE};
+use super::vocabulary::{STATUS, UPDATED_AT, UPDATED_SOURCE, initiative_key};
 use super::{Layout, Tab};
 
 const SOURCES: Choices = Choices::of(&["computed", "pm_override"]);
@@ -19,13 +19,7 @@ pub static KPI_CONTRIBUTIONS: Tab = Tab {
 };
 
 const COLUMNS: &[Column] = &[
-    system(
-        "initiative_key",
-        Kind::Key,
-        "initiatives.initiative_key",
-        "The key of the initiative.",
-    )
-    .required(),
+    initiative_key("initiatives.initiative_key"),
     pm(
         "kpi_contribution_json",
         Kind::Json,

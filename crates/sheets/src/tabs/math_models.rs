@@ -1,7 +1,7 @@
 //! MathModels: formulas that turn assumptions into value, one row per model.
 
 use super::column::{Choices, Column, Kind, pm, system};
-use super::vocabulary::{STATUS, UPDATED_AT, UPDATED_SOURCE};
+use super::vocabulary::{STATUS, UPDATED_AT, UPDATED_SOURCE, initiative_key};
 use super::{Layout, Tab};
 
 const SUGGESTED_BY: Choices = Choices::of(&["model", "built-in"]);
@@ -19,13 +19,7 @@ pub static MATH_MODELS: Tab = Tab {
 };
 
 const COLUMNS: &[Column] = &[
-    system(
-        "initiative_key",
-        Kind::Key,
-        "math_models.initiative_key",
-        "The key of the initiative.",
-    )
-    .required(),
+    initiative_key("math_models.initiative_key"),
     pm(
         "target_kpi_key",
         Kind::Key,

@@ -1,7 +1,7 @@
 //! Params: the numbers that math models read.
 
 use super::column::{Column, Kind, pm, system};
-use super::vocabulary::{FRAMEWORKS, STATUS, UPDATED_AT, UPDATED_SOURCE};
+use super::vocabulary::{FRAMEWORKS, STATUS, UPDATED_AT, UPDATED_SOURCE, initiative_key};
 use super::{Layout, Tab};
 
 /// The tab of parameters.
@@ -17,13 +17,7 @@ pub static PARAMS: Tab = Tab {
 };
 
 const COLUMNS: &[Column] = &[
-    system(
-        "initiative_key",
-        Kind::Key,
-        "params.initiative_key",
-        "The key of the initiative.",
-    )
-    .required(),
+    initiative_key("params.initiative_key"),
     system(
         "framework",
         Kind::Choice(&FRAMEWORKS),

@@ -1,7 +1,7 @@
 //! Results_Portfolio: what an optimization chose, and why.
 
 use super::column::{Column, Kind, pm, system};
-use super::vocabulary::{STATUS, UPDATED_AT, UPDATED_SOURCE};
+use super::vocabulary::{STATUS, UPDATED_AT, UPDATED_SOURCE, initiative_key};
 use super::{Layout, Tab};
 
 /// The tab of portfolios.
@@ -18,13 +18,7 @@ pub static RESULTS_PORTFOLIO: Tab = Tab {
 
 const COLUMNS: &[Column] = &[
     system("run_id", Kind::Key, "portfolio_items.run_id", "The optimization.").required(),
-    system(
-        "initiative_key",
-        Kind::Key,
-        "portfolio_items.initiative_key",
-        "The key of the initiative.",
-    )
-    .required(),
+    initiative_key("portfolio_items.initiative_key"),
     system(
         "selected",
         Kind::Boolean,

@@ -1,7 +1,7 @@
 //! Roadmap_Versions and Roadmap_Items: what was published.
 
 use super::column::{Column, Kind, pm, system};
-use super::vocabulary::{STATUS, UPDATED_AT, UPDATED_SOURCE};
+use super::vocabulary::{STATUS, UPDATED_AT, UPDATED_SOURCE, initiative_key};
 use super::{Layout, Tab};
 
 /// The tab of published versions.
@@ -85,13 +85,7 @@ pub static ROADMAP_ITEMS: Tab = Tab {
 const ITEMS: &[Column] = &[
     system("roadmap", Kind::Text, "roadmap_items.roadmap", "The roadmap.").required(),
     system("version", Kind::Number, "roadmap_items.version", "Its version.").required(),
-    system(
-        "initiative_key",
-        Kind::Key,
-        "roadmap_items.initiative_key",
-        "The key of the initiative.",
-    )
-    .required(),
+    initiative_key("roadmap_items.initiative_key"),
     system(
         "title",
         Kind::Text,

@@ -1,7 +1,7 @@
 //! Scoring_Inputs: what is known about each initiative, and the scores that follow from it.
 
 use super::column::{Column, Kind, pm, system};
-use super::vocabulary::{FRAMEWORKS, STATUS, UPDATED_AT, UPDATED_SOURCE};
+use super::vocabulary::{FRAMEWORKS, STATUS, UPDATED_AT, UPDATED_SOURCE, initiative_key};
 use super::{Layout, Tab};
 
 /// The tab of scoring inputs.
@@ -25,13 +25,7 @@ const fn input(header: &'static str, kept_in: &'static str, help: &'static str) 
 }
 
 const COLUMNS: &[Column] = &[
-    system(
-        "initiative_key",
-        Kind::Key,
-        "initiatives.initiative_key",
-        "The key of the initiative.",
-    )
-    .required(),
+    initiative_key("initiatives.initiative_key"),
     system(
         "initiative_title",
         Kind::Text,

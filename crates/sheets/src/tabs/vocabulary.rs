@@ -1,6 +1,6 @@
 //! Words and columns that several tabs share.
 
-use super::column::{Choices, Column, Kind, shown};
+use super::column::{Choices, Column, Kind, pm, shown, system};
 
 /// The header of row statuses.
 pub(super) const RUN_STATUS: &str = "run_status";
@@ -31,6 +31,41 @@ pub(super) const UPDATED_SOURCE_TITLE: Column = shown("Updated Source", Kind::Te
 pub(super) const UPDATED_AT: Column = shown("updated_at", Kind::Moment, UPDATED_HELP);
 /// The same, written as a title.
 pub(super) const UPDATED_AT_TITLE: Column = shown("Updated At", Kind::Moment, UPDATED_HELP);
+
+/// The key of the initiative a row is about, kept in the table of that tab.
+pub(super) const fn initiative_key(kept_in: &'static str) -> Column {
+    system("initiative_key", Kind::Key, kept_in, "The key of the initiative.").required()
+}
+
+/// The department that asks for an initiative.
+pub(super) const DEPARTMENT: Column = pm(
+    "Department",
+    Kind::Text,
+    "initiatives.department",
+    "The department that asks.",
+)
+.also(&["Dept"]);
+/// The team that asks for it.
+pub(super) const REQUESTING_TEAM: Column = pm(
+    "Requesting Team",
+    Kind::Text,
+    "initiatives.requesting_team",
+    "The team that asks.",
+);
+/// Who asks for it.
+pub(super) const REQUESTER_NAME: Column = pm(
+    "Requester Name",
+    Kind::Text,
+    "initiatives.requester_name",
+    "Whom to ask back.",
+);
+/// Their address.
+pub(super) const REQUESTER_EMAIL: Column = pm(
+    "Requester Email",
+    Kind::Text,
+    "initiatives.requester_email",
+    "Where to write to.",
+);
 
 /// Ways of scoring.
 pub(super) const FRAMEWORKS: Choices = Choices {
