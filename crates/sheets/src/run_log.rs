@@ -9,8 +9,7 @@ use crate::{
     rows::{RowKey, Rows, Standing},
     values::{CellValue, NotFinite, write},
     wire::{
-        CellData, DeleteDimensionRequest, Dimension, DimensionRange, ExtendedValue, GridCoordinate,
-        InsertDimensionRequest, Request, RowData, UpdateCellsRequest,
+        CellData, DeleteDimensionRequest, Dimension, DimensionRange, ExtendedValue, InsertDimensionRequest, Request,
     },
 };
 use chrono::NaiveDateTime;
@@ -168,21 +167,11 @@ fn cell(sheet_id: i64, row: u32, column: u32, value: &Value) -> Request {
         },
     };
     let is_blank = value.as_str() == Some("");
-    Request::UpdateCells(Box::new(UpdateCellsRequest {
-        rows: Some(vec![RowData {
-            values: Some(vec![CellData {
-                user_entered_value: (!is_blank).then_some(entered),
-                ..CellData::default()
-            }]),
-        }]),
-        fields: Some("userEnteredValue".to_owned()),
-        start: Some(GridCoordinate {
-            sheet_id: Some(sheet_id),
-            row_index: Some(i64::from(row) - 1),
-            column_index: Some(i64::from(column)),
-        }),
-        range: None,
-    }))
+    let cell = CellData {
+        user_entered_value: (!is_blank).then_some(entered),
+        ..CellData::default()
+    };
+    Request::column_of_cells(sheet_id, row - 1, column, vec![cell], "userEnteredValue")
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use chrono::Timelike;
 use serde_json::Value as Json;
-use sheets::values::{DateOrder, Locale, parse_date, parse_iso, to_serial};
+use sheets::values::{DateOrder, Locale, moment_to_serial, parse_date, parse_iso, to_serial};
 use sheets::wire::{NumberFormat, Refusal, ValueInputOption};
 
 use crate::formulas::enter;
@@ -130,8 +130,7 @@ fn bare_number(text: &str, locale: Locale) -> Option<f64> {
 
 fn moment(text: &str, locale: Locale) -> Option<Entry> {
     if let Some(moment) = parse_iso(text) {
-        let seconds = moment.time().num_seconds_from_midnight();
-        let serial = to_serial(moment.date()) as f64 + f64::from(seconds) / 86_400.0;
+        let serial = moment_to_serial(moment.with_nanosecond(0).unwrap_or(moment));
         let with_time = text.contains(':');
         let shape = if with_time {
             format("DATE_TIME", "yyyy-mm-dd hh:mm:ss")

@@ -28,6 +28,12 @@ pub fn to_serial(day: NaiveDate) -> i64 {
     day.signed_duration_since(day_zero()).num_days()
 }
 
+/// The serial number of a day and time, to the millisecond.
+pub fn moment_to_serial(moment: NaiveDateTime) -> f64 {
+    let of_day = (moment.time() - NaiveTime::MIN).num_milliseconds() as f64;
+    to_serial(moment.date()) as f64 + of_day / (SECONDS_PER_DAY * 1000.0)
+}
+
 /// The day that `text` means under `locale`; `None` when it means none, or could mean two.
 pub fn parse_date(text: &str, locale: Locale) -> Option<NaiveDate> {
     if let Some(moment) = parse_iso(text) {

@@ -7,7 +7,7 @@ mod read;
 mod words;
 mod write;
 
-pub use date::{from_serial, parse_date, parse_iso, to_serial};
+pub use date::{from_serial, moment_to_serial, parse_date, parse_iso, to_serial};
 pub use locale::{DateOrder, Locale};
 pub use read::{CellProblem, Misread, is_blank, key, read, text};
 pub use write::{NotFinite, write};

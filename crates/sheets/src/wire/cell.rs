@@ -1,6 +1,6 @@
 //! Cells: values, looks, notes, and what may be typed into them.
 
-use super::messages;
+use super::{GridCoordinate, Request, UpdateCellsRequest, messages};
 use serde_json::{Map, Value};
 
 messages! {
@@ -162,5 +162,24 @@ messages! {
     RowData {
         /// From the first column of the range on.
         values: Vec<CellData>,
+    }
+}
+
+impl Request {
+    /// Writes cells below one another; `row` and `column` of the first are counted from 0, `fields` says what of them.
+    pub(crate) fn column_of_cells(sheet_id: i64, row: u32, column: u32, cells: Vec<CellData>, fields: &str) -> Self {
+        let rows = cells.into_iter().map(|cell| RowData {
+            values: Some(vec![cell]),
+        });
+        Self::UpdateCells(Box::new(UpdateCellsRequest {
+            rows: Some(rows.collect()),
+            fields: Some(fields.to_owned()),
+            start: Some(GridCoordinate {
+                sheet_id: Some(sheet_id),
+                row_index: Some(i64::from(row)),
+                column_index: Some(i64::from(column)),
+            }),
+            range: None,
+        }))
     }
 }

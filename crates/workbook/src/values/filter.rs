@@ -2,8 +2,8 @@
 
 use sheets::wire::{
     BatchGetValuesByDataFilterRequest, BatchGetValuesByDataFilterResponse, BatchUpdateValuesByDataFilterRequest,
-    BatchUpdateValuesByDataFilterResponse, DataFilter, Dimension, MatchedValueRange, Refusal,
-    UpdateValuesByDataFilterResponse, ValueRange,
+    BatchUpdateValuesByDataFilterResponse, DataFilter, MatchedValueRange, Refusal, UpdateValuesByDataFilterResponse,
+    ValueRange,
 };
 
 use super::read::{Reading, listed};
@@ -70,11 +70,11 @@ pub fn batch_update_by_filter(
     let input = request.value_input_option.ok_or_else(input_missing)?;
     let data = request.data.as_deref().unwrap_or_default();
     check_batch(data.len())?;
-    let reading = request.include_values_in_response.unwrap_or(false).then(|| Reading {
-        dimension: Dimension::Rows,
-        values: request.response_value_render_option.unwrap_or_default(),
-        times: request.response_date_time_render_option.unwrap_or_default(),
-    });
+    let reading = Reading::of_answer(
+        request.include_values_in_response,
+        request.response_value_render_option,
+        request.response_date_time_render_option,
+    );
     let work = |workbook: &mut Workbook| {
         let mut parts = Vec::new();
         for part in data {

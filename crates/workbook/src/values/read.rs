@@ -20,6 +20,21 @@ pub struct Reading {
     pub times: DateTimeRenderOption,
 }
 
+impl Reading {
+    /// How a write of several ranges wants its values answered; `None` when it does not.
+    pub(super) fn of_answer(
+        wanted: Option<bool>,
+        values: Option<ValueRenderOption>,
+        times: Option<DateTimeRenderOption>,
+    ) -> Option<Self> {
+        wanted.unwrap_or(false).then(|| Self {
+            dimension: Dimension::Rows,
+            values: values.unwrap_or_default(),
+            times: times.unwrap_or_default(),
+        })
+    }
+}
+
 /// Reads one range.
 pub fn get(workbook: &Workbook, range: &str, reading: Reading) -> Result<ValueRange, Refusal> {
     listed(workbook, &place::of_a1(workbook, range)?, reading)

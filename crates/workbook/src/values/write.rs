@@ -63,11 +63,11 @@ pub fn batch_update(
     let input = request.value_input_option.ok_or_else(input_missing)?;
     let data = request.data.as_deref().unwrap_or_default();
     check_batch(data.len())?;
-    let reading = request.include_values_in_response.unwrap_or(false).then(|| Reading {
-        dimension: Dimension::Rows,
-        values: request.response_value_render_option.unwrap_or_default(),
-        times: request.response_date_time_render_option.unwrap_or_default(),
-    });
+    let reading = Reading::of_answer(
+        request.include_values_in_response,
+        request.response_value_render_option,
+        request.response_date_time_render_option,
+    );
     let work = |workbook: &mut Workbook| {
         let named = |values: &ValueRange| {
             let range = values.range.as_deref().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::looks::{channels, format};
 use crate::model::{Computed, Sheet, Value, Workbook};
+use crate::render;
 use rust_xlsxwriter::{
     ConditionalFormatText, ConditionalFormatTextRule, DataValidation, DataValidationErrorStyle, Format, Formula, Note,
     ProtectionOptions, Worksheet, XlsxError,
@@ -144,31 +145,24 @@ fn write(page: &mut Worksheet, sheet: &Sheet, title: &str) -> Result<(), XlsxErr
 }
 
 fn write_value(page: &mut Worksheet, (row, column): (u32, u16), value: &Value, look: &Format) -> Result<(), XlsxError> {
-    match value {
-        Value::Empty => page.write_blank(row, column, look)?,
-        // Written as a text, whatever it begins with.
-        Value::Text(text) => page.write_string_with_format(row, column, text.as_str(), look)?,
-        Value::Number(number) => page.write_number_with_format(row, column, *number, look)?,
-        Value::Boolean(yes) => page.write_boolean_with_format(row, column, *yes, look)?,
-        // The formula is written without its power to spill, so what it reached stands as values.
-        Value::Spilled(result) => match result {
-            Computed::Number(number) => page.write_number_with_format(row, column, *number, look)?,
-            Computed::Boolean(yes) => page.write_boolean_with_format(row, column, *yes, look)?,
-            Computed::Text(text) | Computed::Error { shown: text, .. } => {
-                page.write_string_with_format(row, column, text.as_str(), look)?
-            }
-            Computed::Empty => page.write_blank(row, column, look)?,
-        },
-        Value::Formula { text, result } => {
+    match (value, render::result(value)) {
+        (Value::Formula { text, .. }, result) => {
             let shown = match result {
                 Computed::Empty => String::new(),
-                Computed::Text(text) => text.clone(),
                 Computed::Number(number) => number.to_string(),
-                Computed::Boolean(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
-                Computed::Error { shown, .. } => shown.clone(),
+                Computed::Boolean(yes) => if yes { "TRUE" } else { "FALSE" }.to_owned(),
+                Computed::Text(text) | Computed::Error { shown: text, .. } => text,
             };
             page.write_formula_with_format(row, column, Formula::new(text).set_result(shown), look)?
         }
+        // A text is written as a text, whatever it begins with. Formulas are written without their power to spill, so what
+        // they reached stands as values.
+        (_, Computed::Text(text) | Computed::Error { shown: text, .. }) => {
+            page.write_string_with_format(row, column, text, look)?
+        }
+        (_, Computed::Number(number)) => page.write_number_with_format(row, column, number, look)?,
+        (_, Computed::Boolean(yes)) => page.write_boolean_with_format(row, column, yes, look)?,
+        (_, Computed::Empty) => page.write_blank(row, column, look)?,
     };
     Ok(())
 }

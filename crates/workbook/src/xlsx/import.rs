@@ -6,6 +6,7 @@ use crate::model::{Cell, Computed, Sheet, Value, Workbook};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use chrono::{NaiveDate, NaiveDateTime};
 use sheets::a1::{A1, Span};
+use sheets::values::moment_to_serial;
 use sheets::wire::{CellFormat, NumberFormat, Refusal};
 use std::io::Cursor;
 
@@ -132,7 +133,7 @@ fn computed(value: &DataRef<'_>) -> Computed {
         DataRef::DateTime(moment) if moment.is_duration() => number(moment.as_f64()),
         DataRef::DateTime(moment) => serial(moment).map_or(Computed::Empty, number),
         DataRef::DateTimeIso(text) => match text.trim_end_matches('Z').parse::<NaiveDateTime>() {
-            Ok(moment) => number(since_epoch(moment)),
+            Ok(moment) => number(moment_to_serial(moment)),
             Err(_) => text_of(text),
         },
         DataRef::Error(error) => Computed::Error {
@@ -159,12 +160,7 @@ fn serial(moment: &ExcelDateTime) -> Option<f64> {
     let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
     let day = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())?;
     let moment = day.and_hms_milli_opt(hour.into(), minute.into(), second.into(), milli.into())?;
-    Some(since_epoch(moment))
-}
-
-fn since_epoch(moment: NaiveDateTime) -> f64 {
-    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default();
-    (moment - epoch.and_time(chrono::NaiveTime::MIN)).num_milliseconds() as f64 / 86_400_000.0
+    Some(moment_to_serial(moment))
 }
 
 fn moment_format(moment: &ExcelDateTime) -> CellFormat {
